@@ -1,0 +1,103 @@
+"""From the cells of a table to typed columns, with everything that does not fit as a list of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pandas as pd
+
+from .errors import Problem, listed, nearest
+from .schema import Column, Table
+
+DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
+DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+
+
+def place(frame: pd.DataFrame, table: str, position: int) -> tuple[str, int]:
+    """Return the file and the row of a frame's line; readers leave both in `_file` and `_row`."""
+    if "_file" in frame:
+        return str(frame["_file"].iat[position]), int(frame["_row"].iat[position])
+    return table, position + 1
+
+
+def flag(
+    frame: pd.DataFrame, table: str, wrong: np.ndarray, values: Iterable, say: Callable[[str], str]
+) -> list[Problem]:
+    """
+    Make a problem of each distinct wrong value, at the first row that has it.
+
+    A value that is wrong in a thousand rows is one problem with a count, so that others can still be seen.
+    """
+    at = np.flatnonzero(wrong)
+    if not len(at):
+        return []
+    bad = pd.DataFrame({"value": np.asarray(values, dtype=object)[at].astype(str), "at": at})
+    bad["file"] = frame["_file"].to_numpy()[at] if "_file" in frame else table
+    problems = []
+    for (_, value), group in bad.groupby(["file", "value"], sort=False):
+        file, row = place(frame, table, int(group["at"].iat[0]))
+        more = f" (and in {len(group) - 1} more rows)" if len(group) > 1 else ""
+        problems.append(Problem(file, say(str(value)) + more, row))
+    return problems
+
+
+def text(cells: pd.Series) -> pd.Series:
+    """Return cells as text, with nothing for a missing value."""
+    return cells.astype("str").where(cells.notna(), "").astype("str")
+
+
+def ids(cells: pd.Series) -> pd.Categorical:
+    """Return ids without the blanks around them; each distinct one is looked at once."""
+    codes, unique = pd.factorize(text(cells))
+    stripped, again = np.unique(pd.Index(unique).str.strip().to_numpy(dtype=object).astype(str), return_inverse=True)
+    return pd.Categorical.from_codes(again[codes] if len(unique) else codes, pd.Index(stripped, dtype="str"))
+
+
+def numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Return cells as floats (NaN for an empty one) and which of them are not numbers; a decimal comma is one."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return cells.astype("float64"), np.zeros(len(cells), dtype=bool)
+    plain = text(cells).str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+    values = pd.to_numeric(plain.where(plain != ""), errors="coerce").astype("float64")
+    values = values.where(np.isfinite(values))
+    return values, ((plain != "") & values.isna()).to_numpy()
+
+
+def column(frame: pd.DataFrame, table: Table, spec: Column, problems: list[Problem]) -> pd.Series:
+    """Return one declared column with its type; what does not fit is reported and left empty."""
+    cells = frame[spec.name]
+    if spec.kind in ("number", "position"):
+        values, wrong = numbers(cells)
+        problems += flag(frame, table.name, wrong, cells, lambda v: f"{spec.name} {v!r} is not a number")
+        if spec.kind == "number":
+            return values
+        odd = ((values < 0) | (values % 1 != 0)).to_numpy() & values.notna().to_numpy()
+        say = "{} {!r} is not a position: a whole number, counted from 0".format
+        problems += flag(frame, table.name, odd, cells, lambda v: say(spec.name, v))
+        return values.mask(odd).astype("Int64")
+    if spec.kind == "id":
+        return pd.Series(ids(cells), index=frame.index)
+    values = text(cells)
+    if spec.kind == "date":
+        wrong = (~values.str.match(DATE) & (values != "")).to_numpy()
+        problems += flag(frame, table.name, wrong, values, lambda v: f"{spec.name} {v!r} is not YYYY-MM-DD")
+    return values.str.strip() if spec.kind == "label" else values
+
+
+def references(
+    frame: pd.DataFrame, table: Table, spec: Column, known: list[str], where: str, problems: list[Problem]
+) -> pd.Series:
+    """Return a column of references as a categorical over the known ids; the empty id comes first where allowed."""
+    values = frame[spec.name].cat
+    allowed = ([""] if spec.optional_reference else []) + known
+    unknown = ~values.categories.isin(allowed)
+    wrong = unknown[values.codes]
+
+    def say(value: str) -> str:
+        if not value:
+            return f"{spec.name} is empty"
+        return f"{spec.name} {value!r} is not in {where}, which has {listed(known, 6)}.{nearest(value, known)}"
+
+    problems += flag(frame, table.name, wrong, frame[spec.name].astype("str"), say)
+    return values.set_categories(allowed)

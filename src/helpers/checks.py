@@ -1,0 +1,221 @@
+"""Everything that can be wrong with the tables of a study, found in one pass and listed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from . import cells
+from .about import FILE, About
+from .errors import Problem, listed, nearest
+from .schema import CODER_KINDS, ORIGINS, TABLES, Table, bad_file_name
+from .spans import span_problems, turn_problems
+
+Frames = dict[str, pd.DataFrame]
+
+WHERE = {"participants": "participants.csv", "documents": "documents.csv", "codes": "codes.csv", "coders": "codings/"}
+
+
+def problems(raw: Mapping[str, pd.DataFrame], about: About) -> list[Problem]:
+    """List everything that is wrong with a study's tables; an empty list says that they are sound."""
+    return typed(raw, about)[1]
+
+
+def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[Problem]]:
+    """
+    Turn tables of text into the typed tables of a study, and list everything that is wrong with them.
+
+    Parameters
+    ----------
+    raw : mapping of str to DataFrame
+        Tables by name. Readers add `_file` and `_row`, which place a problem. Absent tables are empty ones.
+    about : About
+        Declares attributes, coders and the participant flow.
+
+    Returns
+    -------
+    dict of str to DataFrame, list of Problem
+        Ids of other tables are categoricals over the ids of those tables, in their order. Positions are Int64
+        (NA: the whole document). Missing attributes are NaN, other missing text is empty.
+    """
+    found: list[Problem] = []
+    frames = {name: _columns(raw.get(name), table, found) for name, table in TABLES.items()}
+    frames["coders"] = _coders(frames, about)
+    for name in ("participants", "documents", "codes", "coders"):
+        found += _keys(frames[name], TABLES[name])
+    _refer(frames, found)
+    found += _vocabulary(frames, about)
+    found += _cycles(frames["codes"])
+    found += span_problems(frames, withheld=about.texts == "withheld")
+    found += turn_problems(frames)
+    frames["participants"] = _attributes(frames["participants"], TABLES["participants"], about, found)
+    frames["documents"] = _attributes(frames["documents"], TABLES["documents"], About(), found)
+    tidy = {name: _tidy(frame, TABLES[name]) for name, frame in frames.items()}
+    tidy["codings"] = _once(tidy["codings"], ["coder", "document", "start", "end", "code"])
+    tidy["assignments"] = tidy["assignments"].drop_duplicates(ignore_index=True)
+    return tidy, sorted(set(found), key=lambda p: (p.file, p.row or 0))
+
+
+def _columns(frame: pd.DataFrame | None, table: Table, found: list[Problem]) -> pd.DataFrame:
+    if frame is None:
+        frame = pd.DataFrame(columns=table.names)
+    else:
+        found += table.missing(frame.columns, table.name)
+    if not table.open:
+        frame = frame[[name for name in frame if name in table.names or name.startswith("_")]]
+    frame = frame.reindex(columns=[*table.names, *(c for c in frame if c not in table.names)]).reset_index(drop=True)
+    for spec in table.columns:
+        frame[spec.name] = cells.column(frame, table, spec, found)
+    return frame
+
+
+def _coders(frames: Frames, about: About) -> pd.DataFrame:
+    """Coders are those with a file of codings, an assignment, or a block in `study.toml`."""
+    rows = frames["coders"].astype({"coder": "str"}).set_index("coder")[["name", "kind"]].to_dict("index")
+    for name in ("codings", "assignments"):
+        rows |= {coder: {} for coder in frames[name]["coder"].astype("str").unique() if coder and coder not in rows}
+    rows |= {coder: {} for coder in about.coders if coder not in rows}
+    records = []
+    for coder, row in rows.items():
+        note = about.coders.get(coder)
+        kind = row.get("kind") or (note.kind if note else "consensus" if coder == about.consensus else "person")
+        name = row.get("name") or (note.name if note else "") or coder
+        records.append({"coder": coder, "name": name, "kind": kind})
+    made = pd.DataFrame(records, columns=["coder", "name", "kind"], dtype="str")
+    return made.assign(coder=made["coder"].astype("category"))
+
+
+def _keys(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    """Each row has an id of its own, and one that can be written down and looked up."""
+    key = table.key[0]
+    ids = frame[key].astype("str")
+    say = {
+        "empty": (ids == "").to_numpy(),
+        "again": (ids.duplicated() & (ids != "")).to_numpy(),
+        "comment": ids.str.startswith("#").to_numpy(dtype=bool),
+    }
+    found = cells.flag(frame, table.name, say["empty"], ids, lambda _: f"{key} is empty")
+    found += cells.flag(frame, table.name, say["again"], ids, lambda v: f"{key} {v!r} is there already; ids are unique")
+    found += cells.flag(frame, table.name, say["comment"], ids, lambda v: f"{key} {v!r} begins with '#'")
+    if table.name in ("documents", "coders"):
+        wrong = np.array([bad_file_name(name) and bool(name) for name in ids], dtype=bool)
+        text = "{} {!r} cannot be the name of a file: leave out / \\ : * ? \" < > | and dots at the ends".format
+        found += cells.flag(frame, table.name, wrong, ids, lambda v: text(key, v))
+    return found
+
+
+def _refer(frames: Frames, found: list[Problem]) -> None:
+    """Point every reference at the ids that exist, in their order."""
+    known = {name: [i for i in frames[name][TABLES[name].key[0]].astype("str").unique() if i] for name in WHERE}
+    for table in TABLES.values():
+        frame = frames[table.name]
+        for spec in table.columns:
+            if spec.refers:
+                frame[spec.name] = cells.references(
+                    frame, table, spec, known[spec.refers], WHERE[spec.refers], found
+                )
+            elif spec.kind == "id":
+                frame[spec.name] = frame[spec.name].astype("str")
+
+
+def _vocabulary(frames: Frames, about: About) -> list[Problem]:
+    """Words from a fixed list, and ids named in `study.toml`."""
+    codes, coders = frames["codes"], frames["coders"]
+    wrong = ~codes["origin"].isin(ORIGINS).to_numpy()
+    options = listed(o for o in ORIGINS if o)
+    found = cells.flag(codes, "codes", wrong, codes["origin"], lambda v: f"origin {v!r} is not one of {options}")
+    wrong = ~codes["colour"].str.match(r"^(#[0-9a-fA-F]{6})?$").to_numpy(dtype=bool)
+    found += cells.flag(codes, "codes", wrong, codes["colour"], lambda v: f"colour {v!r} is not like #1b9e77")
+    wrong = ~coders["kind"].isin(CODER_KINDS).to_numpy()
+    found += cells.flag(coders, "coders", wrong, coders["kind"], lambda v: f"kind {v!r} is not one of {CODER_KINDS}")
+    known = list(coders["coder"])
+    if about.consensus and about.consensus not in known:
+        text = f"consensus {about.consensus!r} has no codings/{about.consensus}.csv; coders are {listed(known)}"
+        found.append(Problem(FILE, f"{text}.{nearest(about.consensus, known)}"))
+    for name, attribute in about.attributes.items():
+        for column in (name, *filter(None, [attribute.within])):
+            if column not in frames["participants"]:
+                have = [c for c in frames["participants"] if not c.startswith("_")]
+                text = f"attributes.{name}: participants.csv has no column {column!r}; it has {listed(have)}"
+                found.append(Problem(FILE, f"{text}.{nearest(column, have)}"))
+    return found
+
+
+def _cycles(codes: pd.DataFrame) -> list[Problem]:
+    """A code is not its own ancestor."""
+    parent = dict(zip(codes["code"].astype("str"), codes["parent"].astype("str"), strict=True))
+    found: list[Problem] = []
+    told: set[str] = set()
+    for position, code in enumerate(parent):
+        path = [code]
+        while parent.get(path[-1]) and parent[path[-1]] not in path:
+            path.append(parent[path[-1]])
+        if parent.get(path[-1]) == code and code not in told:
+            told.update(path)
+            file, row = cells.place(codes, "codes", position)
+            found.append(Problem(file, "the tree of codes runs in a circle: " + " > ".join([*path, code]), row))
+    return found
+
+
+def _attributes(frame: pd.DataFrame, table: Table, about: About, found: list[Problem]) -> pd.DataFrame:
+    """Type a table's free columns: declared levels, numbers where all are numbers, text otherwise."""
+    frame = frame.copy()
+    for name in [c for c in frame if c not in table.names and not c.startswith("_")]:
+        attribute = about.attribute(name)
+        text = cells.text(frame[name]).str.strip()
+        values, wrong = cells.numbers(frame[name])
+        if attribute.multivalued:
+            text = text.str.replace(r"\s*;\s*", "; ", regex=True).str.strip("; ")
+        if attribute.levels:
+            found += _levels(frame, table, name, text, attribute.levels, attribute.multivalued, attribute.none)
+        if attribute.number or attribute.within:
+            found += cells.flag(frame, table.name, wrong, text, lambda v, n=name: f"{n} {v!r} is not a number")
+        missing = text.where(text != "").astype("str")
+        padded = text.str.match(r"^0\d").any()
+        if attribute.levels and not attribute.multivalued:
+            frame[name] = pd.Categorical(missing, categories=list(attribute.levels), ordered=attribute.ordered)
+        elif attribute.number or attribute.within or (values.notna().any() and not wrong.any() and not padded):
+            frame[name] = values
+        else:
+            frame[name] = missing
+    return frame
+
+
+def _levels(
+    frame: pd.DataFrame,
+    table: Table,
+    name: str,
+    text: pd.Series,
+    levels: tuple[str, ...],
+    multivalued: bool,
+    none: str,
+) -> list[Problem]:
+    allowed = {"", *levels, *([none] if none else [])}
+    parts = text.str.split("; ") if multivalued else text.apply(lambda value: [value])
+    odd = [next((p for p in cell if p not in allowed), "") for cell in parts]
+    options = listed(levels)
+    return cells.flag(
+        frame,
+        table.name,
+        np.array([bool(value) for value in odd], dtype=bool),
+        odd,
+        lambda v: f"{name} {v!r} is not one of its levels {options}.{nearest(v, levels)}",
+    )
+
+
+def _tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return frame[[c for c in frame if not c.startswith("_")]].reset_index(drop=True)
+
+
+def _once(codings: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """A coding counts once however often it was written; memos that differ are kept, one below the other."""
+    again = codings.duplicated(key, keep=False)
+    if not again.any():
+        return codings
+    parts = [codings[~again]]
+    for _, group in codings[again].groupby(key, sort=False, dropna=False, observed=True):
+        memos = [memo for memo in dict.fromkeys(group["memo"]) if memo]
+        parts.append(group.head(1).assign(memo="\n".join(memos)))
+    return pd.concat(parts).sort_index().reset_index(drop=True)

@@ -1,0 +1,126 @@
+"""Do the positions of codings and turns lie in their texts, and do quotes still stand where they were?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+import numpy as np
+import pandas as pd
+
+from . import cells
+from .errors import Problem
+
+APPROXIMATE = 20  # approximate search is slow; after so many moved quotes the text was simply replaced
+
+
+def span_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False) -> list[Problem]:
+    """
+    List codings whose span or quote does not fit the text.
+
+    Parameters
+    ----------
+    frames : mapping
+        Typed `documents` and `codings`.
+    withheld : bool
+        The texts are kept elsewhere: positions cannot be held against them.
+    """
+    codings = frames["codings"]
+    found = _bounds(codings, "codings", frames["documents"], withheld)
+    return found + _quotes(codings, frames["documents"])
+
+
+def turn_problems(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """List turns that lie outside their text or run into the turn before."""
+    turns = frames["turns"]
+    found = _bounds(turns, "turns", frames["documents"], withheld=False)
+    for name in ("start", "end"):
+        empty = turns[name].isna().to_numpy()
+        found += cells.flag(turns, "turns", empty, turns[name], lambda _, n=name: f"{n} is empty")
+    order = turns.sort_values(["document", "start"], kind="stable")
+    before = order.groupby("document", observed=True)["end"].shift()
+    into = (order["start"] < before).fillna(False)
+    wrong = into.reindex(turns.index).to_numpy(dtype=bool)
+    say = "turn at {} begins before the turn before it has ended".format
+    return found + cells.flag(turns, "turns", wrong, turns["start"], say)
+
+
+def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: bool) -> list[Problem]:
+    start, end = (frame[c].astype("float64").to_numpy(dtype=float, na_value=np.nan) for c in ("start", "end"))
+    length = _lengths(frame["document"], documents)
+    given = ~np.isnan(start) | ~np.isnan(end)
+    said = [frame[c].astype("str").where(frame[c].notna(), "(empty)") for c in ("start", "end")]
+    span = said[0] + " to " + said[1]
+    # The unknown document is a problem of its own, told elsewhere.
+    unknown = frame["document"].isna().to_numpy()
+    nobody = (frame["document"] == "").to_numpy()
+    tests = {
+        "needs both a start and an end": given & (np.isnan(start) | np.isnan(end)),
+        "has an end before its start": end < start,
+        "names no document": given & nobody,
+        "is in a document without a text: add texts/<document>.txt, or say texts = \"withheld\" in study.toml": (
+            given & np.isnan(length) & ~nobody & ~unknown & (not withheld)
+        ),
+    }
+    found = []
+    for text, wrong in tests.items():
+        found += cells.flag(frame, name, wrong, span, lambda v, t=text: f"the span {v} {t}")
+    outside = (np.fmax(start, end) > length) & ~np.isnan(length)
+    long = span + np.array([f" lies outside the text, which has {n:.0f} characters" for n in length], dtype=object)
+    return found + cells.flag(frame, name, outside, long, lambda v: f"the span {v}")
+
+
+def _lengths(document: pd.Series, documents: pd.DataFrame) -> np.ndarray:
+    """Return the length of each row's text, NaN where there is none."""
+    length = documents["text"].str.len().where(documents["text"] != "")
+    by_id = dict(zip(documents["document"], length, strict=True))
+    per_category = np.array([by_id.get(d, np.nan) for d in document.cat.categories] + [np.nan], dtype=float)
+    return per_category[document.cat.codes]
+
+
+def _quotes(codings: pd.DataFrame, documents: pd.DataFrame) -> list[Problem]:
+    """A quote that is given equals the coded text; otherwise say where the words stand now."""
+    has = ((codings["quote"] != "") & codings["start"].notna() & codings["end"].notna()).to_numpy()
+    texts = dict(zip(documents["document"], documents["text"], strict=True))
+    found: list[Problem] = []
+    at = np.flatnonzero(has)
+    rows = codings.iloc[at]
+    for position, document, start, end, quote in zip(
+        at, rows["document"].astype("str"), rows["start"], rows["end"], rows["quote"], strict=True
+    ):
+        text = texts.get(document, "")
+        if text and end <= len(text) and text[start:end] != quote:
+            file, row = cells.place(codings, "codings", int(position))
+            hint = whereabouts(text, quote, start, approximate=len(found) < APPROXIMATE)
+            what = f"the quote {short(quote)!r} is not what stands at {start} to {end}: {short(text[start:end])!r}."
+            found.append(Problem(file, what + hint, row))
+    return found
+
+
+def whereabouts(text: str, quote: str, near: int, *, approximate: bool = True) -> str:
+    """
+    Say where a quote stands in a text, as near as can be to where it was.
+
+    >>> whereabouts("I hope so. We hope not.", "hope not", 2)
+    ' The same words stand at 14 to 22.'
+    """
+    at = []
+    found = text.find(quote)
+    while found >= 0:
+        at.append(found)
+        found = text.find(quote, found + 1)
+    if at:
+        best = min(at, key=lambda position: abs(position - near))
+        return f" The same words stand at {best} to {best + len(quote)}."
+    if not approximate:
+        return ""
+    match = SequenceMatcher(None, text, quote, autojunk=False).find_longest_match()
+    if match.size < min(12, len(quote) / 2):
+        return " Nothing like it stands in the text."
+    start = max(match.a - match.b, 0)
+    return f" The most alike stands at {start} to {min(start + len(quote), len(text))}."
+
+
+def short(quote: str, limit: int = 40) -> str:
+    """Cut a quote where a message would otherwise repeat a transcript."""
+    return quote if len(quote) <= limit else quote[: limit - 1] + "…"
