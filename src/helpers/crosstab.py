@@ -1,0 +1,76 @@
+"""Themes by an attribute: how many of each group speak to each theme, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from .characteristics import levels, values
+from .codebook import tree
+from .errors import StudyError
+from .presence import counts, evidence
+from .prevalence import states
+from .study import Study
+
+
+def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[float] = ()) -> pd.DataFrame:
+    """
+    Count participants for each theme and each level of an attribute.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    attribute : str
+        A column of the participants. Somebody with several values (diagnoses) is counted under each.
+    coder : str, optional
+        Whose codings count; see `helpers.presence.evidence`.
+    bands : sequence of float, optional
+        Where to cut a number: (30, 45) gives "under 30", "30 to under 45", "45 and over".
+
+    Returns
+    -------
+    DataFrame
+        One row for each code (in reading order) and level: code, name, parent, tree level as `depth`, level,
+        participants, of (eligible people at that level). People whose value is missing are a level, "Missing", and
+        never spread over the others. A theme that is reported without naming anyone has 0 participants and
+        `state` "unnamed": its split is not known.
+
+    Raises
+    ------
+    StudyError
+        When the attribute is unknown, or a number is given no bands.
+    """
+    members, order = _members(study, attribute, bands)
+    chosen = evidence(study, coder)
+    found = counts(study, chosen) > 0
+    people = pd.Index(study.participants["participant"])
+    indicator = np.zeros((len(people), len(order)), dtype=np.int64)
+    indicator[people.get_indexer(members["participant"]), pd.Index(order).get_indexer(members["value"])] = 1
+    indicator[~chosen.eligible] = 0
+    table = pd.DataFrame(found.astype(np.int64) @ indicator, columns=order)
+    tall = table.assign(code=study.codes["code"], state=states(study, chosen.codings, found.any(axis=1))).melt(
+        ["code", "state"], var_name="level", value_name="participants"
+    )
+    tall["of"] = tall["level"].map(dict(zip(order, indicator.sum(axis=0), strict=True))).astype("int64")
+    codes = tree(study)[["code", "name", "parent", "level"]].rename(columns={"level": "depth"})
+    return codes.merge(tall, on="code")[["code", "name", "parent", "depth", "state", "level", "participants", "of"]]
+
+
+def _members(study: Study, attribute: str, bands: Sequence[float]) -> tuple[pd.DataFrame, list[str]]:
+    members = values(study, attribute)
+    if not pd.api.types.is_numeric_dtype(study.participants[attribute]):
+        return members, levels(study, attribute)
+    if not len(bands):
+        raise StudyError(f"{attribute!r} is a number; say where to cut it, for example bands=(30, 45)")
+    cuts = sorted(float(b) for b in bands)
+    names = [f"under {cuts[0]:g}", *(f"{a:g} to under {b:g}" for a, b in zip(cuts, cuts[1:], strict=False))]
+    names.append(f"{cuts[-1]:g} and over")
+    numbers = study.participants[attribute]
+    band = np.array(names)[np.searchsorted(cuts, numbers.fillna(0), side="right")]
+    value = pd.Series(band, index=numbers.index).where(numbers.notna(), "Missing").astype("str")
+    missing = ["Missing"] if numbers.isna().any() else []
+    return pd.DataFrame({"participant": study.participants["participant"], "value": value}), names + missing
+

@@ -1,0 +1,207 @@
+"""Findings on themes: how many people speak to each, and who."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .. import plots
+from ..characteristics import attributes
+from ..crosstab import crosstab
+from ..presence import Evidence, evidence, matrix
+from ..prevalence import STATES
+from ..prevalence import prevalence as count
+from ..study import Study
+from .finding import Finding
+from .wording import joined, of, plural
+
+# The states as they read inside a sentence, where a comma would part them.
+SAID = {"named": "with people named", "unnamed": "present with nobody named", "absent": "absent"}
+NO_CODES = "The codebook is empty, so there are no themes to count."
+
+
+def prevalence(study: Study, *, coder: str = "", interval: bool = False) -> Finding:
+    """
+    Return how many participants speak to each theme, as a table and lollipops.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    coder : str
+        Whose codings count; the consensus, else all coders together, by default.
+    interval : bool
+        Show Wilson's 95 % interval beside each count.
+    """
+    name, title = "theme_prevalence", "How many speak to each theme"
+    table = count(study, coder=coder, interval=interval)
+    if table.empty:
+        return Finding(name, NO_CODES, title)
+    chosen = evidence(study, coder)
+    drawn = plots.lollipop(table, label=study.label)
+    note = " Intervals: Wilson, 95 %, for a hypothetical exchangeable population; this is a purposive sample."
+    return Finding(
+        name,
+        _leaders(table),
+        title,
+        table=table,
+        shown=_printed(table),
+        caption=f"Participants, documents, passages and words for each theme, from the {chosen.why}; {_base(chosen)} "
+        "A theme counts a person once, whatever the number of its sub-themes."
+        + ("" if study.has_texts else " Words are undefined: the study has no texts.")
+        + (note if interval else ""),
+        figure=drawn.figure,
+        figure_caption=f"Participants in whom each theme was identified, of those who were asked.{note if interval else ''}",
+        alt=drawn.alt,
+        label=study.label,
+    )
+
+
+def circles(study: Study, *, coder: str = "") -> Finding:
+    """Return the themes as packed circles, and how many themes are in which state."""
+    name, title = "theme_circles", "Themes at a glance"
+    table = count(study, coder=coder)
+    if table.empty:
+        return Finding(name, NO_CODES, title)
+    leaves = table[~table["code"].isin(table["parent"])]
+    states = leaves["state"].value_counts().reindex(list(STATES), fill_value=0)
+    names = [
+        ", ".join(leaves.loc[leaves["state"] == state, "name"]) for state in states.index
+    ]
+    summary = pd.DataFrame({"state": [STATES[s] for s in states.index], "themes": states.to_numpy(), "names": names})
+    parts = [f"{n} {SAID[state]}" for state, n in states.items() if n]
+    drawn = plots.packed_circles(table, label=study.label)
+    return Finding(
+        name,
+        f"Of {plural(len(leaves), 'theme')} at the lowest level: {joined(parts)}.",
+        title,
+        table=summary,
+        shown=summary.set_axis(["State", "Themes", "Which"], axis=1),
+        caption="The state of each theme at the lowest level.",
+        figure=drawn.figure,
+        figure_caption="The area of a filled circle is in proportion to the number of participants, on one scale for "
+        "all themes. Hollow and crossed circles have no size to read.",
+        alt=drawn.alt,
+        label=study.label,
+    )
+
+
+def cases(study: Study, *, coder: str = "") -> Finding:
+    """Return who speaks to which theme: participants by themes at the lowest level."""
+    name, title = "case_by_theme", "Who speaks to which theme"
+    table = matrix(study, coder)
+    if table.empty:
+        return Finding(name, "There are no participants or no codes yet, so there is no matrix of the two.", title)
+    leaves = [code for code in study.codes["code"] if code not in set(study.codes["parent"])]
+    order = [code for code in count(study, coder=coder)["code"] if code in set(leaves)]
+    table = table[table["code"].isin(leaves)]
+    table = table.sort_values("code", key=lambda c: c.map({code: n for n, code in enumerate(order)}), kind="stable")
+    place = {person: n for n, person in enumerate(study.participants["participant"])}
+    table = table.sort_values("participant", key=lambda p: p.map(place), kind="stable").reset_index(drop=True)
+    spoke = table[table["codings"] > 0].groupby("participant")["code"].nunique()
+    asked = table.loc[table["asked"], "participant"].nunique()
+    silent = asked - len(spoke)
+    most = f"; at most {int(spoke.max())} themes for one person" if len(spoke) else ""
+    wide = table.assign(cell=table["codings"].where(table["asked"]).astype("Int64"))
+    wide = wide.pivot(index="participant", columns="name", values="cell") if table["name"].is_unique else _wide(wide)
+    drawn = plots.case_matrix(table, label=study.label)
+    return Finding(
+        name,
+        f"{of(len(spoke), asked)} participants speak to at least one theme{most}; "
+        f"{plural(silent, 'participant')} to none of them.",
+        title,
+        table=table,
+        shown=wide.reset_index().rename(columns={"participant": "Participant"}),
+        caption="Passages of each participant under each theme. 0: asked and not found; an empty cell: not asked.",
+        figure=drawn.figure,
+        figure_caption="Participants by themes. White is zero; the darker, the more passages.",
+        alt=drawn.alt,
+        label=study.label,
+    )
+
+
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Return participants by codes under the codes' names, in the order of the rows."""
+    names = table.drop_duplicates("code").set_index("code")["name"]
+    people = table["participant"].drop_duplicates()
+    wide = table.pivot(index="participant", columns="code", values="cell").loc[people, names.index]
+    return wide.set_axis(names.to_list(), axis=1)
+
+
+def comparison(study: Study, by: str = "", *, coder: str = "") -> Finding:
+    """
+    Return how many of each group speak to each theme, side by side.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    by : str
+        An attribute. When empty, the finding says what could be given.
+    coder : str
+        Whose codings count.
+    """
+    name, title = "theme_by_attribute", "Themes by an attribute"
+    if not by:
+        known = joined([repr(a) for a in attributes(study)], "or")
+        told = f"set the parameter by to {known}" if known else "the study records no attributes"
+        return Finding(name, f"No comparison was asked for; {told}.", title)
+    table = crosstab(study, by, coder=coder)
+    texts = table.assign(cell=[of(n, total) for n, total in zip(table["participants"], table["of"], strict=True)])
+    texts["cell"] = texts["cell"].where(texts["state"] != "unnamed", "nobody named")
+    order = table["code"].drop_duplicates()
+    wide = texts.pivot(index="code", columns="level", values="cell").loc[order, table["level"].drop_duplicates()]
+    names = table.drop_duplicates("code").set_index("code")
+    theme = [" " * 3 * depth + text for depth, text in zip(names["depth"], names["name"], strict=True)]
+    wide.insert(0, "Theme", theme)
+    label, groups = study.about.attribute(by).label, table["level"].nunique()
+    return Finding(
+        name,
+        f"{plural(len(order), 'theme')} side by side for {plural(groups, 'group')} of {label}.",
+        title,
+        table=table,
+        shown=wide.reset_index(drop=True).rename_axis(columns=None),
+        caption=f"Participants who speak to each theme, by {label}. Counts in a purposive sample: no test is made.",
+        label=study.label,
+    )
+
+
+def _base(chosen: Evidence) -> str:
+    total = int(chosen.eligible.sum())
+    asked = int(chosen.documents.sum())
+    why = "everyone with a document" if chosen.assumed else f"those heard in the {plural(asked, 'document')} assigned"
+    return f"the base is {plural(total, 'participant')}, {why}."
+
+
+def _leaders(table: pd.DataFrame) -> str:
+    """Say which themes most people speak to, and how many have nobody."""
+    leaves = table[~table["code"].isin(table["parent"])]
+    named = leaves[leaves["state"] == "named"].sort_values("participants", ascending=False, kind="stable")
+    if named.empty:
+        return f"Nobody is named under any of the {plural(len(leaves), 'theme')} at the lowest level."
+    top = [f"{row.name} ({of(row.participants, row.of)})" for row in named.head(3).itertuples(index=False)]
+    rest = [f"{n} {SAID[s]}" for s in ("unnamed", "absent") if (n := int((leaves["state"] == s).sum()))]
+    text = f"Most participants are counted under {joined(top)}."
+    return text + (f" Of the {plural(len(leaves), 'theme')} at the lowest level, {joined(rest)}." if rest else "")
+
+
+def _printed(table: pd.DataFrame) -> pd.DataFrame:
+    indent = [" " * 3 * row.level + row.name for row in table.itertuples(index=False)]
+    people = [
+        of(row.participants, row.of) if row.state != "unnamed" else "nobody named" for row in table.itertuples(index=False)
+    ]
+    shown = {
+        "Theme": indent,
+        "State": table["state"].map(STATES),
+        "Participants": people,
+        "Documents": table["documents"],
+        "Passages": table["codings"],
+        "Also reported for": table["extent"],
+    }
+    if table["words"].notna().any():
+        shown["Words"] = table["words"]
+        shown["Coverage"] = [f"{100 * share:.1f}%" for share in table["coverage"]]
+    if "low" in table:
+        pairs = zip(table["low"], table["high"], strict=True)
+        shown["95% interval"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
+    out = pd.DataFrame(shown)
+    return out if (table["extent"] != "").any() else out.drop(columns="Also reported for")

@@ -1,0 +1,192 @@
+"""Who speaks to what: the codes × participants table that prevalence and comparisons are counted from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .codebook import rolled_up
+from .errors import StudyError, listed, nearest
+from .study import Study
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    The codings that count, and the people who could have been counted.
+
+    Attributes
+    ----------
+    codings : DataFrame
+        Those of the chosen coder.
+    coder : str
+        The coder's id; empty when all coders are taken together.
+    why : str
+        Which codings these are, as running text for a caption.
+    documents : ndarray of bool, shape (documents,)
+        Documents that this coder was asked to code.
+    eligible : ndarray of bool, shape (participants,)
+        Participants who are heard in at least one of those documents.
+    assumed : bool
+        No assignments are recorded: everyone who has a document counts as eligible.
+    """
+
+    codings: pd.DataFrame
+    coder: str
+    why: str
+    documents: np.ndarray
+    eligible: np.ndarray
+    assumed: bool
+
+
+def evidence(study: Study, coder: str = "") -> Evidence:
+    """
+    Choose whose codings count.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    coder : str, optional
+        A coder's id. Empty: the consensus if the study has one, otherwise all coders together.
+
+    Raises
+    ------
+    StudyError
+        When there is no such coder.
+    """
+    known = list(study.coders["coder"])
+    if coder and coder not in known:
+        raise StudyError(f"there is no coder {coder!r}; coders are {listed(known)}.{nearest(coder, known)}")
+    chosen = coder or (study.about.consensus if study.about.consensus in known else "")
+    codings = study.codings[study.codings["coder"] == chosen] if chosen else study.codings
+    names = dict(zip(study.coders["coder"], study.coders["name"], strict=True))
+    why = f"codings of {names[chosen]}" if chosen else "codings of all coders together"
+    if not chosen and len(known) == 1:
+        why = f"codings of {names[known[0]]}"
+    mine = study.assignments[study.assignments["coder"] == chosen] if chosen else study.assignments
+    index = pd.Index(study.documents["document"])
+    documents = np.ones(len(index), dtype=bool)
+    if len(mine):
+        documents = index.isin(mine["document"].astype("str"))
+        documents[codings["document"].cat.codes[codings["document"] != ""].to_numpy() - 1] = True
+    heard, people = speakers(study)
+    eligible = np.zeros(len(study.participants), dtype=bool)
+    eligible[people[documents[heard]]] = True
+    return Evidence(codings, chosen, why, documents, eligible, not len(mine))
+
+
+def speakers(study: Study) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return who is heard where: pairs of a document's position and a participant's.
+
+    A document of one participant is that participant's; in a group's, those who have a turn are heard.
+    """
+    owner = study.documents["participant"].cat.codes.to_numpy().astype(np.int64) - 1
+    owned = np.flatnonzero(owner >= 0)
+    turns = study.turns
+    document = turns["document"].cat.codes.to_numpy().astype(np.int64)
+    person = turns["participant"].cat.codes.to_numpy().astype(np.int64) - 1
+    group = (person >= 0) & (owner[document] < 0) if len(turns) else np.zeros(0, dtype=bool)
+    pairs = np.unique(np.column_stack([document[group], person[group]]), axis=0) if group.any() else None
+    if pairs is None:
+        return owned, owner[owned]
+    return np.concatenate([owned, pairs[:, 0]]), np.concatenate([owner[owned], pairs[:, 1]])
+
+
+def people_of(study: Study, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return whose words each coding is about: pairs of a coding's position and a participant's.
+
+    A coding in a group's document belongs to those whose turns it touches; one of the whole document, to all
+    who are heard in it; one of the sample as a whole, to no one.
+    """
+    document = codings["document"].cat.codes.to_numpy().astype(np.int64) - 1
+    owner = study.documents["participant"].cat.codes.to_numpy().astype(np.int64) - 1
+    if not len(owner):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    person = np.where(document >= 0, owner[document], -1)
+    rows = np.flatnonzero(person >= 0)
+    group = np.flatnonzero((document >= 0) & (person < 0))
+    if not len(group):
+        return rows, person[rows]
+    turns = study.turns[study.turns["participant"] != ""]
+    spans = codings.iloc[group].assign(row=group)[["row", "document", "start", "end"]]
+    pairs = spans.astype({"document": "str"}).merge(
+        turns.astype({"document": "str"}), on="document", suffixes=("", "_turn")
+    )
+    touches = pairs["start"].isna() | ((pairs["start"] < pairs["end_turn"]) & (pairs["end"] > pairs["start_turn"]))
+    pairs = pairs[touches.fillna(True).to_numpy(dtype=bool)].drop_duplicates(["row", "participant"])
+    heard = pairs["participant"].cat.codes.to_numpy().astype(np.int64) - 1
+    return np.concatenate([rows, pairs["row"].to_numpy()]), np.concatenate([person[rows], heard])
+
+
+def counts(study: Study, chosen: Evidence) -> np.ndarray:
+    """
+    Count codings of each code by participant, themes counting a passage once however many sub-themes it has.
+
+    Returns
+    -------
+    ndarray of int, shape (codes, participants)
+        Rows follow `study.codes`, columns `study.participants`.
+    """
+    codes, people = len(study.codes), len(study.participants)
+    code, passage = passages(chosen.codings)
+    rows, person = people_of(study, chosen.codings)
+    first = pd.DataFrame({"passage": passage[rows], "row": rows, "person": person})
+    up, theme = rolled_up(study, code[first["row"].to_numpy()])
+    key = theme * people + first["person"].to_numpy()[up]
+    if len(key) and _has_sub_themes(study):
+        # A passage that carries two sub-themes of one theme is one passage of that theme.
+        pairs = pd.DataFrame({"key": key, "passage": first["passage"].to_numpy()[up]}).drop_duplicates()
+        key = pairs["key"].to_numpy()
+    return np.bincount(key, minlength=codes * people).reshape(codes, people)
+
+
+def _has_sub_themes(study: Study) -> bool:
+    return bool((study.codes["parent"] != "").any())
+
+
+def passages(codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return each coding's code as a position in `study.codes`, and a number that equal passages of a coder share."""
+    code = codings["code"].cat.codes.to_numpy().astype(np.int64)
+    parts = [codings[c].cat.codes.to_numpy().astype(np.int64) for c in ("coder", "document")]
+    parts += [codings[c].fillna(-1).to_numpy(dtype=np.int64) for c in ("start", "end")]
+    passage = np.zeros(len(codings), dtype=np.int64)
+    for part in parts:
+        # Factorising after each step keeps the product of the parts within 64 bits.
+        passage = pd.factorize(passage * (part.max(initial=0) + 2) + part + 1)[0]
+    return code, passage
+
+
+def matrix(study: Study, coder: str = "") -> pd.DataFrame:
+    """
+    Return who speaks to which theme, one row for each participant and code.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    coder : str, optional
+        Whose codings count; see `evidence`.
+
+    Returns
+    -------
+    DataFrame
+        Columns participant, code, name, codings (number of passages), asked (False for someone who is heard in
+        none of the coded documents: not asked is not the same as not found).
+    """
+    chosen = evidence(study, coder)
+    table = counts(study, chosen).T
+    people, codes = study.participants["participant"], study.codes
+    return pd.DataFrame(
+        {
+            "participant": np.repeat(people.to_numpy(), len(codes)),
+            "code": np.tile(codes["code"].to_numpy(), len(people)),
+            "name": np.tile(codes["name"].to_numpy(), len(people)),
+            "codings": table.reshape(-1),
+            "asked": np.repeat(chosen.eligible, len(codes)),
+        }
+    )

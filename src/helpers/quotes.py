@@ -1,0 +1,129 @@
+"""Who said what: quotations with their context and attribution, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from .codebook import tree
+from .errors import StudyError, listed, nearest
+from .presence import evidence
+from .study import Study
+
+WHOLE_SAMPLE = "the sample as a whole; nobody named"
+
+COLUMNS = [
+    "code", "path", "coder", "document", "participant", "attribution",
+    "start", "end", "before", "quote", "after", "memo", "paraphrase",
+]  # fmt: skip
+
+
+def quotes(
+    study: Study,
+    *,
+    codes: Iterable[str] | None = None,
+    coder: str = "",
+    where: Mapping[str, str] | None = None,
+    attribution: Sequence[str] = (),
+    context: int = 60,
+) -> pd.DataFrame:
+    """
+    Return coded passages with what stands around them and who said them.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    codes : iterable of str, optional
+        Codes or themes (with all below them); all by default.
+    coder : str, optional
+        Whose codings; see `helpers.presence.evidence`.
+    where : mapping of str to str, optional
+        Attributes and the value that a participant must have: ``{"gender": "woman"}``.
+    attribution : sequence of str
+        Attributes to name beside the participant. The fewer the safer: together they may identify a person.
+    context : int
+        Characters of the text before and after, cut at words.
+
+    Returns
+    -------
+    DataFrame
+        In reading order: by document as the study lists them, then by position. Columns code, path, coder,
+        document, participant, attribution, start, end, before, quote, after, memo, paraphrase. `paraphrase` is
+        True where there is no text to quote: then `quote` holds the coder's own words (the memo), and start and end
+        are NA. Evidence for the sample as a whole comes last and is attributed to nobody.
+
+    Raises
+    ------
+    StudyError
+        When a code, coder, attribute or value is not the study's.
+    """
+    if where:
+        study = study.only(participants=_matching(study, where))
+    if codes is not None:
+        study = study.only(codes=codes)
+    codings = evidence(study, coder).codings
+    texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
+    people = dict(zip(study.documents["document"], study.documents["participant"], strict=True))
+    paths = tree(study).set_index("code")["path"]
+    said = {name: _attributed(study, name, attribution) for name in study.participants["participant"]}
+    rows = []
+    for coding in codings.astype({"coder": "str", "document": "str", "code": "str"}).itertuples():
+        who = people.get(coding.document, "")
+        passage = _passage(texts.get(coding.document, ""), coding, context)
+        rows.append(
+            {"code": coding.code, "path": paths[coding.code], "coder": coding.coder, "document": coding.document,
+             "participant": who, "attribution": said.get(who, WHOLE_SAMPLE if not coding.document else coding.document),
+             "start": coding.start, "end": coding.end, "memo": coding.memo, **passage}
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    order = {name: n for n, name in enumerate(study.documents["document"])}
+    position = table["document"].map(order).fillna(len(order))
+    tree_order = {code: n for n, code in enumerate(paths.index)}
+    table = table.assign(_document=position, _code=table["code"].map(tree_order))
+    table = table.sort_values(["_document", "start", "end", "_code"], kind="stable", na_position="last")
+    return table[COLUMNS].reset_index(drop=True)
+
+
+def _passage(text: str, coding, context: int) -> dict[str, object]:
+    if pd.isna(coding.start) or not text:
+        words = coding.quote or coding.memo
+        return {"before": "", "quote": words, "after": "", "paraphrase": not coding.quote}
+    start, end = int(coding.start), int(coding.end)
+    before, after = text[max(start - context, 0) : start], text[end : end + context]
+    if start > context:
+        before = "…" + before[before.find(" ") + 1 :]
+    if end + context < len(text):
+        after = after[: after.rfind(" ")] + "…" if " " in after else after + "…"
+    return {"before": before, "quote": text[start:end], "after": after, "paraphrase": False}
+
+
+def _attributed(study: Study, name: str, attribution: Sequence[str]) -> str:
+    _check_attributes(study, attribution)
+    row = study.participants.set_index("participant").loc[name] if attribution else {}
+    shown = [row[a] for a in attribution]
+    texts = [f"{value:g}" if isinstance(value, float) else str(value) for value in shown if pd.notna(value)]
+    return ", ".join([name, *texts])
+
+
+def _check_attributes(study: Study, names: Iterable[str]) -> None:
+    known = [column for column in study.participants if column != "participant"]
+    for name in names:
+        if name not in known:
+            raise StudyError(f"no attribute {name!r}; participants.csv has {listed(known)}.{nearest(name, known)}")
+
+
+def _matching(study: Study, where: Mapping[str, str]) -> list[str]:
+    """Return the participants who have all the wanted values."""
+    from .characteristics import values
+
+    kept = list(study.participants["participant"])
+    for attribute, value in where.items():
+        table = values(study, attribute)
+        if value not in set(table["value"]):
+            known = sorted(set(table["value"]))
+            raise StudyError(f"nobody has {attribute} {value!r}; values are {listed(known)}.{nearest(value, known)}")
+        has = set(table.loc[table["value"] == value, "participant"])
+        kept = [name for name in kept if name in has]
+    return kept
