@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any
 
 from .errors import Problem, listed, nearest
@@ -183,13 +184,14 @@ def _fits(value: Any, default: Any) -> bool:
 def _choice(key: str, value: str, options: tuple[str, ...]) -> list[Problem]:
     if value in options:
         return []
-    return [Problem(FILE, f"{key} is {value!r}, not one of {listed(o for o in options if o)}.{nearest(value, options)}")]
+    allowed = listed(option for option in options if option)
+    return [Problem(FILE, f"{key} is {value!r}, not one of {allowed}.{nearest(value, options)}")]
 
 
 def _flow(stages: tuple[Stage, ...]) -> list[Problem]:
     """A participant flow adds up: what is lost between two stages is all that is missing from the second."""
     problems = []
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         lost = sum(loss.n for loss in after.lost)
         if before.n - lost != after.n:
             text = f"recruitment does not add up: {before.label!r} {before.n}, less {lost} lost, is {before.n - lost}"

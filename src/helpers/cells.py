@@ -10,7 +10,9 @@ import pandas as pd
 from .errors import Problem, listed, nearest
 from .schema import Column, Table
 
-DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
+# Three digits behind a comma may be thousands, so 1,200 is not guessed at; 0,125 can only be a decimal.
+DECIMAL_COMMA = r"[+-]?(0+,\d+|\d+,\d{1,2}|\d+,\d{4,})"
+LARGEST = 2**53  # beyond it a float no longer tells whole numbers apart
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
@@ -57,8 +59,10 @@ def ids(cells: pd.Series) -> pd.Categorical:
 def numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """Return cells as floats (NaN for an empty one) and which of them are not numbers; a decimal comma is one."""
     if pd.api.types.is_numeric_dtype(cells):
-        return cells.astype("float64"), np.zeros(len(cells), dtype=bool)
-    plain = text(cells).str.strip().str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+        values = cells.astype("float64")
+        return values.where(np.isfinite(values)), np.isinf(values).to_numpy()
+    plain = text(cells).str.strip()
+    plain = plain.mask(plain.str.fullmatch(DECIMAL_COMMA), plain.str.replace(",", ".", regex=False))
     values = pd.to_numeric(plain.where(plain != ""), errors="coerce").astype("float64")
     values = values.where(np.isfinite(values))
     return values, ((plain != "") & values.isna()).to_numpy()
@@ -72,7 +76,7 @@ def column(frame: pd.DataFrame, table: Table, spec: Column, problems: list[Probl
         problems += flag(frame, table.name, wrong, cells, lambda v: f"{spec.name} {v!r} is not a number")
         if spec.kind == "number":
             return values
-        odd = ((values < 0) | (values % 1 != 0)).to_numpy() & values.notna().to_numpy()
+        odd = ((values < 0) | (values % 1 != 0) | (values > LARGEST)).to_numpy() & values.notna().to_numpy()
         say = "{} {!r} is not a position: a whole number, counted from 0".format
         problems += flag(frame, table.name, odd, cells, lambda v: say(spec.name, v))
         return values.mask(odd).astype("Int64")

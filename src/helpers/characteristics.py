@@ -11,6 +11,7 @@ from .errors import StudyError, listed, nearest
 from .study import Study
 
 MISSING = "Missing"
+MEDIAN = "median"
 NUMBERS = ("mean", "sd", "median", "q1", "q3", "min", "max")
 
 
@@ -104,7 +105,8 @@ def summary(study: Study, *, by: str = "", only: Iterable[str] | None = None) ->
     Returns
     -------
     DataFrame
-        One row for each attribute, level and group: attribute, label, level, group ("All", or a level of `by`), `n`
+        One row for each attribute, level and group: attribute, label, kind ("number" or "category"; a count of
+        missing values is a category), level, group ("All", or a level of `by`), `n`
         (people with this level, or with a number), `of` (people in the group), and for numbers mean, sd (n - 1),
         median, q1, q3 (linear interpolation: type 7 of Hyndman & Fan 1996, Am Stat 50:361-365), min, max. A number
         declared to lie within another attribute has a row for each level of that one and none for all together.
@@ -123,9 +125,10 @@ def summary(study: Study, *, by: str = "", only: Iterable[str] | None = None) ->
         for name in names:
             label = study.about.attribute(name).label
             for level, cells in _levels(study, part, name):
-                place = {"attribute": name, "label": label, "level": level, "group": group, "of": len(people)}
-                rows.append({**place, **cells})
-    columns = ["attribute", "label", "level", "group", "n", "of", *NUMBERS]
+                kind = "number" if MEDIAN in cells else "category"
+                place = {"attribute": name, "label": label, "kind": kind, "level": level, "group": group}
+                rows.append({**place, "of": len(people), **cells})
+    columns = ["attribute", "label", "kind", "level", "group", "n", "of", *NUMBERS]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({"n": "int64", "of": "int64", **dict.fromkeys(NUMBERS, "float64")})
 
@@ -165,7 +168,7 @@ def _missing(whole: Study, part: Study, name: str) -> Iterator[tuple[str, dict[s
 def _described(cells: pd.Series) -> dict[str, float]:
     numbers = cells.dropna().to_numpy(dtype=float)
     if not len(numbers):
-        return {"n": 0}
+        return {"n": 0, MEDIAN: np.nan}
     q1, median, q3 = np.quantile(numbers, [0.25, 0.5, 0.75])
     sd = numbers.std(ddof=1) if len(numbers) > 1 else np.nan
     figures = (numbers.mean(), sd, median, q1, q3, numbers.min(), numbers.max())

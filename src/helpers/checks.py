@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,18 +43,18 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
     """
     found: list[Problem] = []
     frames = {name: _columns(raw.get(name), table, found) for name, table in TABLES.items()}
-    frames["coders"] = _coders(frames, about)
+    frames["coders"] = _coders(frames, about, found)
     for name in ("participants", "documents", "codes", "coders"):
         found += _keys(frames[name], TABLES[name])
     _refer(frames, found)
     found += _vocabulary(frames, about)
     found += _cycles(frames["codes"])
     found += span_problems(frames, withheld=about.texts == "withheld")
-    found += turn_problems(frames)
+    found += turn_problems(frames, withheld=about.texts == "withheld")
     frames["participants"] = _attributes(frames["participants"], TABLES["participants"], about, found)
     frames["documents"] = _attributes(frames["documents"], TABLES["documents"], About(), found)
     tidy = {name: _tidy(frame, TABLES[name]) for name, frame in frames.items()}
-    tidy["codings"] = _once(tidy["codings"], ["coder", "document", "start", "end", "code"])
+    tidy["codings"] = _once(tidy["codings"])
     tidy["assignments"] = tidy["assignments"].drop_duplicates(ignore_index=True)
     return tidy, sorted(set(found), key=lambda p: (p.file, p.row or 0))
 
@@ -62,7 +63,9 @@ def _columns(frame: pd.DataFrame | None, table: Table, found: list[Problem]) -> 
     if frame is None:
         frame = pd.DataFrame(columns=table.names)
     else:
+        frame = frame.rename(columns=str)
         found += table.missing(frame.columns, table.name)
+        frame = frame.loc[:, ~frame.columns.duplicated()]
     if not table.open:
         frame = frame[[name for name in frame if name in table.names or name.startswith("_")]]
     frame = frame.reindex(columns=[*table.names, *(c for c in frame if c not in table.names)]).reset_index(drop=True)
@@ -71,14 +74,17 @@ def _columns(frame: pd.DataFrame | None, table: Table, found: list[Problem]) -> 
     return frame
 
 
-def _coders(frames: Frames, about: About) -> pd.DataFrame:
-    """Coders are those with a file of codings, an assignment, or a block in `study.toml`."""
-    rows = frames["coders"].astype({"coder": "str"}).set_index("coder")[["name", "kind"]].to_dict("index")
+def _coders(frames: Frames, about: About, found: list[Problem]) -> pd.DataFrame:
+    """Coders are those with a file of codings, an assignment, or a block in `study.toml`; by id."""
+    given = frames["coders"].astype({"coder": "str"})
+    twice = given["coder"].duplicated().to_numpy()
+    found += cells.flag(given, "coders", twice, given["coder"], "coder {!r} is there already; ids are unique".format)
+    rows = given[~twice].set_index("coder")[["name", "kind"]].to_dict("index")
     for name in ("codings", "assignments"):
         rows |= {coder: {} for coder in frames[name]["coder"].astype("str").unique() if coder and coder not in rows}
     rows |= {coder: {} for coder in about.coders if coder not in rows}
     records = []
-    for coder, row in rows.items():
+    for coder, row in sorted(rows.items()):
         note = about.coders.get(coder)
         kind = row.get("kind") or (note.kind if note else "consensus" if coder == about.consensus else "person")
         name = row.get("name") or (note.name if note else "") or coder
@@ -101,9 +107,10 @@ def _keys(frame: pd.DataFrame, table: Table) -> list[Problem]:
     found += cells.flag(frame, table.name, say["comment"], ids, lambda v: f"{key} {v!r} begins with '#'")
     if table.name in ("documents", "coders"):
         wrong = np.array([bad_file_name(name) and bool(name) for name in ids], dtype=bool)
-        text = "{} {!r} cannot be the name of a file: leave out / \\ : * ? \" < > | and dots at the ends".format
+        text = '{} {!r} cannot be the name of a file: leave out / \\ : * ? " < > | and dots at the ends'.format
         found += cells.flag(frame, table.name, wrong, ids, lambda v: text(key, v))
-    return found
+    # Coders are gathered from many files: their table has no rows that one could look up.
+    return [replace(problem, row=None) for problem in found] if table.name == "coders" else found
 
 
 def _refer(frames: Frames, found: list[Problem]) -> None:
@@ -113,9 +120,7 @@ def _refer(frames: Frames, found: list[Problem]) -> None:
         frame = frames[table.name]
         for spec in table.columns:
             if spec.refers:
-                frame[spec.name] = cells.references(
-                    frame, table, spec, known[spec.refers], WHERE[spec.refers], found
-                )
+                frame[spec.name] = cells.references(frame, table, spec, known[spec.refers], WHERE[spec.refers], found)
             elif spec.kind == "id":
                 frame[spec.name] = frame[spec.name].astype("str")
 
@@ -167,16 +172,19 @@ def _attributes(frame: pd.DataFrame, table: Table, about: About, found: list[Pro
         text = cells.text(frame[name]).str.strip()
         values, wrong = cells.numbers(frame[name])
         if attribute.multivalued:
-            text = text.str.replace(r"\s*;\s*", "; ", regex=True).str.strip("; ")
+            text = text.str.replace(r"\s*(;\s*)+", "; ", regex=True).str.strip("; ")
         if attribute.levels:
             found += _levels(frame, table, name, text, attribute.levels, attribute.multivalued, attribute.none)
         if attribute.number or attribute.within:
-            found += cells.flag(frame, table.name, wrong, text, lambda v, n=name: f"{n} {v!r} is not a number")
+            said = name + " '" + text + "'"
+            found += cells.flag(frame, table.name, wrong, said, "{} is not a number".format)
         missing = text.where(text != "").astype("str")
         padded = text.str.match(r"^0\d").any()
+        numeric = values.notna().any() and not wrong.any() and not padded
         if attribute.levels and not attribute.multivalued:
-            frame[name] = pd.Categorical(missing, categories=list(attribute.levels), ordered=attribute.ordered)
-        elif attribute.number or attribute.within or (values.notna().any() and not wrong.any() and not padded):
+            options = dict.fromkeys([*attribute.levels, *filter(None, [attribute.none])])
+            frame[name] = pd.Categorical(missing, categories=list(options), ordered=attribute.ordered)
+        elif attribute.number or attribute.within or (numeric and not attribute.multivalued):
             frame[name] = values
         else:
             frame[name] = missing
@@ -209,13 +217,16 @@ def _tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return frame[[c for c in frame if not c.startswith("_")]].reset_index(drop=True)
 
 
-def _once(codings: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+def _once(codings: pd.DataFrame) -> pd.DataFrame:
     """A coding counts once however often it was written; memos that differ are kept, one below the other."""
-    again = codings.duplicated(key, keep=False)
-    if not again.any():
-        return codings
-    parts = [codings[~again]]
-    for _, group in codings[again].groupby(key, sort=False, dropna=False, observed=True):
-        memos = [memo for memo in dict.fromkeys(group["memo"]) if memo]
-        parts.append(group.head(1).assign(memo="\n".join(memos)))
+    key = ["coder", "document", "start", "end", "code"]
+    whole = codings["start"].isna()
+    parts = []
+    # Without positions, it is the words, the place and the extent that tell two pieces of evidence apart.
+    for part, told_apart in ((codings[~whole], key), (codings[whole], [*key, "quote", "extent", "locator"])):
+        again = part.duplicated(told_apart, keep=False)
+        parts.append(part[~again])
+        for _, group in part[again].groupby(told_apart, sort=False, dropna=False, observed=True):
+            memos = [memo for memo in dict.fromkeys(group["memo"]) if memo]
+            parts.append(group.head(1).assign(memo="\n".join(memos)))
     return pd.concat(parts).sort_index().reset_index(drop=True)

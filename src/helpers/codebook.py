@@ -48,8 +48,11 @@ def tree(study: Study) -> pd.DataFrame:
 
     walked = pd.DataFrame(walk("", ()), columns=["code", "level", "path", "theme"])
     walked["level"] = walked["level"].astype("int64")
-    return walked[["code"]].astype("str").merge(study.codes, on="code").assign(
-        level=walked["level"], path=walked["path"].astype("str"), theme=walked["theme"].astype("str")
+    return (
+        walked[["code"]]
+        .astype("str")
+        .merge(study.codes, on="code")
+        .assign(level=walked["level"], path=walked["path"].astype("str"), theme=walked["theme"].astype("str"))
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     """
     members, order = _members(study, attribute, bands)
     chosen = evidence(study, coder)
-    found = counts(study, chosen) > 0
+    found = np.greater(counts(study, chosen), 0)
     people = pd.Index(study.participants["participant"])
     indicator = np.zeros((len(people), len(order)), dtype=np.int64)
     indicator[people.get_indexer(members["participant"]), pd.Index(order).get_indexer(members["value"])] = 1
@@ -66,11 +67,10 @@ def _members(study: Study, attribute: str, bands: Sequence[float]) -> tuple[pd.D
     if not len(bands):
         raise StudyError(f"{attribute!r} is a number; say where to cut it, for example bands=(30, 45)")
     cuts = sorted(float(b) for b in bands)
-    names = [f"under {cuts[0]:g}", *(f"{a:g} to under {b:g}" for a, b in zip(cuts, cuts[1:], strict=False))]
+    names = [f"under {cuts[0]:g}", *(f"{a:g} to under {b:g}" for a, b in pairwise(cuts))]
     names.append(f"{cuts[-1]:g} and over")
     numbers = study.participants[attribute]
     band = np.array(names)[np.searchsorted(cuts, numbers.fillna(0), side="right")]
     value = pd.Series(band, index=numbers.index).where(numbers.notna(), "Missing").astype("str")
     missing = ["Missing"] if numbers.isna().any() else []
     return pd.DataFrame({"participant": study.participants["participant"], "value": value}), names + missing
-

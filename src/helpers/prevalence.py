@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .codebook import rolled_up, tree
-from .presence import Evidence, passages, counts, evidence
+from .presence import Evidence, counts, evidence, passages
 from .study import Study
 from .units import coded_length, word_starts
 
@@ -132,8 +132,13 @@ def _amount(study: Study, chosen: Evidence, up: np.ndarray, theme: np.ndarray) -
     document = chosen.codings["document"].cat.codes.to_numpy().astype(np.int64)[up] - 1
     spans = ~np.isnan(start)
     characters, words = coded_length(
-        study, theme[spans], document[spans], start[spans].astype(np.int64), end[spans].astype(np.int64),
-        groups=n, marks=word_starts(study),
+        study,
+        theme[spans],
+        document[spans],
+        start[spans].astype(np.int64),
+        end[spans].astype(np.int64),
+        groups=n,
+        marks=word_starts(study),
     )
     return words.astype(float), characters / length
 

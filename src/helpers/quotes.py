@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from .characteristics import values
 from .codebook import tree
 from .errors import StudyError, listed, nearest
 from .presence import evidence
@@ -86,7 +88,7 @@ def quotes(
     return table[COLUMNS].reset_index(drop=True)
 
 
-def _passage(text: str, coding, context: int) -> dict[str, object]:
+def _passage(text: str, coding: Any, context: int) -> dict[str, object]:
     if pd.isna(coding.start) or not text:
         words = coding.quote or coding.memo
         return {"before": "", "quote": words, "after": "", "paraphrase": not coding.quote}
@@ -116,8 +118,6 @@ def _check_attributes(study: Study, names: Iterable[str]) -> None:
 
 def _matching(study: Study, where: Mapping[str, str]) -> list[str]:
     """Return the participants who have all the wanted values."""
-    from .characteristics import values
-
     kept = list(study.participants["participant"])
     for attribute, value in where.items():
         table = values(study, attribute)

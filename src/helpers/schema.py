@@ -38,10 +38,12 @@ class Table:
         return [column.name for column in self.columns]
 
     def missing(self, present: Iterable[str], file: str) -> list[Problem]:
-        """List the columns that have to be there and are not, and those that nobody knows."""
+        """List the columns that have to be there and are not, those that nobody knows, and those there twice."""
         present = [name for name in present if not name.startswith("_")]
+        twice = dict.fromkeys(name for name in present if present.count(name) > 1)
+        problems = [Problem(file, f"column {name!r} is there twice", 1) for name in twice]
+        present = list(dict.fromkeys(present))
         spare = [name for name in present if name not in self.names]
-        problems = []
         for name in [c.name for c in self.columns if c.required and c.name not in present]:
             hint = nearest(name, spare)
             problems.append(Problem(file, f"column {name!r} is missing; it has {listed(present)}.{hint}", 1))

@@ -30,13 +30,13 @@ def span_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False)
     return found + _quotes(codings, frames["documents"])
 
 
-def turn_problems(frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def turn_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False) -> list[Problem]:
     """List turns that lie outside their text or run into the turn before."""
     turns = frames["turns"]
-    found = _bounds(turns, "turns", frames["documents"], withheld=False)
+    found = _bounds(turns, "turns", frames["documents"], withheld)
     for name in ("start", "end"):
         empty = turns[name].isna().to_numpy()
-        found += cells.flag(turns, "turns", empty, turns[name], lambda _, n=name: f"{n} is empty")
+        found += cells.flag(turns, "turns", empty, [name] * len(turns), "{} is empty".format)
     order = turns.sort_values(["document", "start"], kind="stable")
     before = order.groupby("document", observed=True)["end"].shift()
     into = (order["start"] < before).fillna(False)
@@ -58,16 +58,16 @@ def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: b
         "needs both a start and an end": given & (np.isnan(start) | np.isnan(end)),
         "has an end before its start": end < start,
         "names no document": given & nobody,
-        "is in a document without a text: add texts/<document>.txt, or say texts = \"withheld\" in study.toml": (
+        'is in a document without a text: add texts/<document>.txt, or say texts = "withheld" in study.toml': (
             given & np.isnan(length) & ~nobody & ~unknown & (not withheld)
         ),
     }
     found = []
     for text, wrong in tests.items():
-        found += cells.flag(frame, name, wrong, span, lambda v, t=text: f"the span {v} {t}")
+        found += cells.flag(frame, name, wrong, span + " " + text, "the span {}".format)
     outside = (np.fmax(start, end) > length) & ~np.isnan(length)
     long = span + np.array([f" lies outside the text, which has {n:.0f} characters" for n in length], dtype=object)
-    return found + cells.flag(frame, name, outside, long, lambda v: f"the span {v}")
+    return found + cells.flag(frame, name, outside, long, "the span {}".format)
 
 
 def _lengths(document: pd.Series, documents: pd.DataFrame) -> np.ndarray:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import tomli_w
 
-from .about import FILE, About, about_from
-from .errors import Problem, StudyError, refuse
-from .schema import TABLES
+from .about import FILE, About, CoderNote, about_from
+from .errors import Problem, StudyError, listed, nearest, refuse
+from .schema import TABLES, Table
+from .sheets import as_csv, decoded, sheet
 from .study import Study, make_study
 
 TOP = ("participants", "documents", "turns", "codes", "assignments")
@@ -42,7 +42,8 @@ def read(folder: str | Path) -> Study:
     inputs: dict[str, str] = {}
     about = _about(folder, found, inputs)
     raw = {name: _table(folder, name, found, inputs) for name in TOP}
-    raw["codings"] = _codings(folder, found, inputs)
+    raw["codings"], raw["coders"] = _codings(folder, found, inputs)
+    found += _strays(folder)
     readable = {name: frame for name, frame in raw.items() if frame is not None}
     if "documents" in readable:
         readable["documents"] = _with_texts(folder, readable["documents"], found, inputs)
@@ -77,26 +78,13 @@ def _name(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _decoded(data: bytes, name: str, found: list[Problem]) -> str | None:
-    """Decode UTF-8, with or without a byte-order mark; other encodings are named, never guessed."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        found.append(Problem(name, "is in UTF-16; save it as UTF-8 (in Excel: 'CSV UTF-8')"))
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found.append(Problem(name, f"byte {data[error.start]:#x} in line {line} is not UTF-8; save it as UTF-8"))
-        return None
-
-
 def _about(folder: Path, found: list[Problem], inputs: dict[str, str]) -> About:
     path = folder / FILE
     if not path.is_file():
         found.append(Problem(FILE, "is missing; `themebook new` writes one to start from"))
         return About()
     data = _bytes(path, folder, found, inputs)
-    text = _decoded(data, FILE, found) if data is not None else None
+    text = decoded(data, FILE, found) if data is not None else None
     try:
         about, problems = about_from(tomllib.loads((text or "").replace("\r\n", "\n")))
     except tomllib.TOMLDecodeError as error:
@@ -115,79 +103,50 @@ def _table(folder: Path, name: str, found: list[Problem], inputs: dict[str, str]
         if name in REQUIRED:
             found.append(Problem(f"{name}.csv", "is missing"))
         return None
-    return _cells(paths[0], folder, found, inputs)
+    return _cells(paths[0], folder, TABLES[name], found, inputs)
 
 
-def _cells(path: Path, folder: Path, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame | None:
+def _cells(
+    path: Path, folder: Path, table: Table, found: list[Problem], inputs: dict[str, str]
+) -> pd.DataFrame | None:
     name = _name(path, folder)
     data = _bytes(path, folder, found, inputs)
-    if data is None:
-        return None
-    if path.suffix == ".parquet":
-        frame = _parquet(data, name, found)
-    else:
-        text = _decoded(data, name, found)
-        frame = None if text is None else _csv(text, name, found)
+    frame = None if data is None else sheet(data, name, found)
     if frame is None:
         return None
-    frame.columns = [str(c).strip() for c in frame.columns]
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        found.append(Problem(name, f"column {twice[0]!r} is there twice", 1))
-        return None
-    frame["_file"], frame["_row"] = name, range(2, len(frame) + 2)
-    table = TABLES.get(path.stem if path.parent == folder else "codings", TABLES["codings"])
     found += table.missing(frame.columns, name)
-    comment = frame.iloc[:, 0].astype("str").str.startswith("#") if len(frame) else []
-    frame = frame[~pd.Series(comment, index=frame.index, dtype=bool)]
-    columns = [c for c in frame if table.open or c in table.names or c.startswith("_")]
-    required = [c.name for c in table.columns if c.required and c.name not in frame and c.name != "coder"]
-    return frame[columns].assign(**dict.fromkeys(required, "")) if not required else None
-
-
-def _csv(text: str, name: str, found: list[Problem]) -> pd.DataFrame | None:
-    head = text.split("\n", 1)[0]
-    if not head.strip():
-        found.append(Problem(name, "is empty; the first line names the columns"))
+    frame = frame.loc[:, ~frame.columns.duplicated()]
+    if any(column.required and column.name not in frame for column in table.columns if column.name != "coder"):
         return None
-    separator = max(",;\t", key=lambda mark: len(next(csv.reader([head], delimiter=mark))))
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False, skip_blank_lines=False
-        )
-    except pd.errors.ParserError as error:
-        what = str(error).rsplit("error: ", 1)[-1].strip()
-        found.append(Problem(name, f"is not a table: {what} (a cell that holds {separator!r} goes in double quotes)"))
-        return None
-    blank = frame.isna().any(axis=1) if len(frame) else pd.Series(dtype=bool)
-    empty = (frame.fillna("") == "").all(axis=1)
-    for position in frame.index[blank & ~empty][:20]:
-        cells = int(frame.loc[position].notna().sum())
-        found.append(Problem(name, f"has {cells} cells where the heading has {frame.shape[1]}", int(position) + 2))
-    return frame.fillna("")[~empty].reindex(frame.index[~empty]) if empty.any() else frame
+    return frame[[c for c in frame if table.open or c in table.names or c.startswith("_")]]
 
 
-def _parquet(data: bytes, name: str, found: list[Problem]) -> pd.DataFrame | None:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        found.append(Problem(name, "reading Parquet needs pyarrow: pip install 'themebook[parquet]'"))
-        return None
-    try:
-        return pyarrow.parquet.read_table(io.BytesIO(data)).to_pandas()
-    except pyarrow.ArrowException as error:
-        found.append(Problem(name, f"is not a Parquet table: {error}"))
-        return None
+def _strays(folder: Path) -> list[Problem]:
+    """Name tables that nobody would read, because their name is not quite a table's."""
+    what = f"is not read; the tables are {listed(TOP)}, and codings in codings/, one file a coder"
+    known = {*TOP, "codings", "coders"}
+    paths = [p for p in _listed(folder, ".csv", ".parquet") if p.stem not in TOP and nearest(p.stem, known)]
+    return [Problem(path.name, what) for path in paths]
 
 
-def _codings(folder: Path, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame | None:
-    """Read one file a coder; the file's name is the coder."""
-    place = folder / "codings"
-    paths = sorted(p for p in place.glob("*") if p.suffix in (".csv", ".parquet")) if place.is_dir() else []
+def _listed(folder: Path, *endings: str) -> list[Path]:
+    """List a folder's files with these endings by name; hidden ones belong to the system."""
+    paths = folder.iterdir() if folder.is_dir() else ()
+    found = [p for p in paths if p.suffix.lower() in endings and not p.name.startswith(".")]
+    return sorted(found, key=lambda p: (p.stem, p.suffix))
+
+
+def _codings(
+    folder: Path, found: list[Problem], inputs: dict[str, str]
+) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """Read one file a coder; the file's name is the coder, even when it holds no coding yet."""
+    paths = _listed(folder / "codings", ".csv", ".parquet")
     frames = []
     for path in paths:
-        frame = _cells(path, folder, found, inputs)
+        if path.suffix == ".parquet" and path.with_suffix(".csv") in paths:
+            found.append(Problem(f"codings/{path.stem}.csv", f"stands beside {path.name}; keep one of the two"))
+            continue
+        frame = _cells(path, folder, TABLES["codings"], found, inputs)
         if frame is None:
             continue
         if "coder" in frame:
@@ -196,20 +155,20 @@ def _codings(folder: Path, found: list[Problem], inputs: dict[str, str]) -> pd.D
                 what = f"coder {frame.at[position, 'coder']!r} is in the file of {path.stem!r}; one file a coder"
                 found.append(Problem(_name(path, folder), what, int(frame.at[position, "_row"])))
         frames.append(frame.assign(coder=path.stem))
-    return pd.concat(frames, ignore_index=True) if frames else None
+    coders = pd.DataFrame({"coder": list(dict.fromkeys(path.stem for path in paths))}, dtype="str")
+    return pd.concat(frames, ignore_index=True) if frames else None, coders
 
 
-def _with_texts(
-    folder: Path, documents: pd.DataFrame, found: list[Problem], inputs: dict[str, str]
-) -> pd.DataFrame:
+def _with_texts(folder: Path, documents: pd.DataFrame, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame:
     """Put each text beside its document; a text without a document is a problem, not a loss."""
     known = set(documents["document"].str.strip())
     texts = {}
-    place = folder / "texts"
-    for path in sorted(place.glob("*.txt")) if place.is_dir() else []:
+    if "text" in documents:
+        found.append(Problem("documents.csv", "column 'text' is not read; a text is in texts/<document>.txt", 1))
+    for path in _listed(folder / "texts", ".txt"):
         name = _name(path, folder)
         data = _bytes(path, folder, found, inputs)
-        text = _decoded(data, name, found) if data is not None else None
+        text = decoded(data, name, found) if data is not None else None
         if path.stem not in known:
             found.append(Problem(name, f"belongs to no row of documents.csv (document {path.stem!r})"))
         texts[path.stem] = text or ""
@@ -250,15 +209,15 @@ def write(study: Study, folder: str | Path) -> Path:
 
 def files(study: Study) -> dict[str, bytes]:
     """Return a study folder's files by name, as they would be written."""
-    about = study.about.as_toml()
+    about = replace(study.about, coders=_noted(study)).as_toml()
     out = {FILE: tomli_w.dumps(about, multiline_strings=True).encode()}
     for name in TOP:
         frame = getattr(study, name).drop(columns="text", errors="ignore")
         if name in REQUIRED or len(frame):
-            out[f"{name}.csv"] = _as_csv(frame, TABLES[name].key)
+            out[f"{name}.csv"] = as_csv(_said(frame, TABLES[name], TABLES[name].key))
     for coder in study.coders["coder"]:
         mine = study.codings[study.codings["coder"] == coder].drop(columns="coder")
-        out[f"codings/{coder}.csv"] = _as_csv(mine, ("document", "start", "end", "code"))
+        out[f"codings/{coder}.csv"] = as_csv(_said(mine, TABLES["codings"], ("document", "start", "end", "code")))
     documents: Mapping[str, str] = dict(zip(study.documents["document"], study.documents["text"], strict=True))
     for document, text in documents.items():
         if text:
@@ -267,12 +226,19 @@ def files(study: Study) -> dict[str, bytes]:
     return out
 
 
-def _as_csv(frame: pd.DataFrame, always: tuple[str, ...]) -> bytes:
-    """Write a table without the declared columns that say nothing at all."""
-    said = [c for c in frame if c in always or c == "name" or (frame[c].notna() & (frame[c].astype("str") != "")).any()]
-    text = frame[said].to_csv(index=False, lineterminator="\n", float_format=_number)
-    return text.encode()
+def _noted(study: Study) -> dict[str, CoderNote]:
+    """Return what `study.toml` has to say of the coders: what their files' names do not say already."""
+    notes = dict(study.about.coders)
+    for coder in study.coders.itertuples(index=False):
+        note = CoderNote("" if coder.name == coder.coder else coder.name, coder.kind)
+        usual = CoderNote(kind="consensus" if coder.coder == study.about.consensus else "person")
+        if coder.coder not in notes and note != usual:
+            notes[coder.coder] = note
+    return notes
 
 
-def _number(value: float) -> str:
-    return repr(int(value)) if float(value).is_integer() else repr(float(value))
+def _said(frame: pd.DataFrame, table: Table, always: tuple[str, ...]) -> pd.DataFrame:
+    """Leave out the declared columns that say nothing at all; an attribute that nobody's value is known of stays."""
+    silent = [c for c in table.names if c in frame and c not in (*always, "name")]
+    silent = [c for c in silent if (frame[c].isna() | (frame[c].astype("str") == "")).all()]
+    return frame.drop(columns=silent)

@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|$)", re.MULTIL
 
 
 def units(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
-    """
+    r"""
     Cut the study's texts into units.
 
     Parameters
@@ -47,7 +47,7 @@ def units(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     Examples
     --------
     >>> from helpers.study import make_study
-    >>> study = make_study("s", {"documents": pd.DataFrame({"document": ["d"], "text": ["I go. Why? \\nNo."],
+    >>> study = make_study("s", {"documents": pd.DataFrame({"document": ["d"], "text": ["I go. Why? \nNo."],
     ...                                                     "participant": [""]})})
     >>> units(study, "sentence")[["start", "end"]].values.tolist()
     [[0, 5], [6, 10], [12, 15]]
@@ -105,9 +105,7 @@ def matrix(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     codes = list(study.codes["code"])
     table = pd.DataFrame(False, index=index.index, columns=pd.Index(codes, name="code"))
     codings = study.codings[study.codings["document"] != ""].astype({"document": "str", "coder": "str", "code": "str"})
-    pairs = codings[["document", "coder", "start", "end", "code"]].merge(
-        spans, on="document", suffixes=("", "_unit")
-    )
+    pairs = codings[["document", "coder", "start", "end", "code"]].merge(spans, on="document", suffixes=("", "_unit"))
     whole = pairs["start"].isna() | pairs["start_unit"].isna()
     inside = (pairs["start"] < pairs["end_unit"]) & (pairs["end"] > pairs["start_unit"])
     hit = pairs[(whole | inside.fillna(False)).to_numpy(dtype=bool)]

@@ -114,7 +114,8 @@ class Explorer(w.VBox):
         book = tree(self.study)
         options = [("  " * row.level + row.name, row.code) for row in book.itertuples(index=False)]
         self.codes = w.SelectMultiple(options=options, rows=min(max(len(options), 3), 10), layout=_wide())
-        coders = [("the agreed codings, or all coders", ""), *zip(self.study.coders["name"], self.study.coders["coder"], strict=True)]
+        names = zip(self.study.coders["name"], self.study.coders["coder"], strict=True)
+        coders = [("the agreed codings, or all coders", ""), *names]
         self.coder = w.Dropdown(options=coders, value="", layout=_wide())
         people = w.HBox(
             [w.VBox([w.Label(self.study.about.attribute(n).label), c]) for n, c in self.filters.items()],

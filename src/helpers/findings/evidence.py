@@ -37,8 +37,10 @@ def spread(study: Study, *, coder: str = "") -> Finding:
     most = f"; at most {of(passages.max(), passages.sum())} passages from one of them" if heard else ""
     nobody = int((table["participant"] == "").sum())
     rest = f". {plural(nobody, 'coding')} speak of no one by name" if nobody else ""
-    kind = "Passages are quoted from the texts." if study.has_texts else (
-        "The study has no texts: what stands here is the coder's paraphrase."
+    kind = (
+        "Passages are quoted from the texts."
+        if study.has_texts
+        else ("The study has no texts: what stands here is the coder's paraphrase.")
     )
     return Finding(
         name,
@@ -86,11 +88,9 @@ def quotations(
     order = {code: n for n, code in enumerate(tree(study)["code"])}
     chosen = chosen.assign(_code=chosen["code"].map(order)).sort_values("_code", kind="stable").drop(columns="_code")
     left_out = len(table) - len(chosen)
-    kinds = [
-        plural(n, word)
-        for n, word in ((int((~chosen["paraphrase"]).sum()), "quotation"), (int(chosen["paraphrase"].sum()), "paraphrase"))
-        if n
-    ]
+    retold = int(chosen["paraphrase"].sum())
+    counted = {"quotation": len(chosen) - retold, "paraphrase": retold}
+    kinds = [plural(n, word) for word, n in counted.items() if n]
     people = chosen.loc[chosen["participant"] != "", "participant"].nunique()
     cut = f"; {left_out} more are not shown" if left_out else ""
     return Finding(

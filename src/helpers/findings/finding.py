@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.themebook.finding+json"
 
+SCREEN = 125  # pixels an inch: type that is right on paper is small on a screen
+
 # Jupyter's own style sets tables right-aligned and small; a page of a report has a style of its own.
 _STYLE = (
     "<style>.themebook-finding table,.themebook-finding th,.themebook-finding td{text-align:left}"
@@ -75,7 +77,8 @@ class Finding:
         if self.figure is not None:
             data = base64.b64encode(self._svg().encode()).decode()
             caption = html.escape(self._marked(self.figure_caption))
-            image = f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(self.alt)}">'
+            width = round(self.figure.get_figwidth() * SCREEN)
+            image = f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(self.alt)}" width="{width}">'
             parts.append(f"<figure>{image}<figcaption>{caption}</figcaption></figure>")
         if self.table is not None:
             shown = _texts(self.table if self.shown is None else self.shown)
@@ -85,7 +88,7 @@ class Finding:
     def _svg(self) -> str:
         from ..plots.style import svg
 
-        return svg(self.figure)
+        return "" if self.figure is None else svg(self.figure)
 
     def bundle(self) -> dict[str, Any]:
         """
@@ -96,6 +99,7 @@ class Finding:
         from ..plots.style import png
 
         shown = self.table if self.shown is None else self.shown
+        cells = None if self.table is None else self.table.astype(object).values
         return {
             "name": self.name,
             "title": self.title,
@@ -105,10 +109,10 @@ class Finding:
             "alt": self.alt,
             "label": self.label,
             "columns": None if self.table is None else [str(c) for c in self.table],
-            "rows": None if self.table is None else [[_plain(v) for v in row] for row in self.table.astype(object).values],
+            "rows": None if cells is None else [[_plain(v) for v in row] for row in cells],
             "shown_columns": None if shown is None else [str(c) for c in shown],
             "shown_rows": None if shown is None else _texts(shown).values.tolist(),
-            "svg": None if self.figure is None else self._svg(),
+            "svg": self._svg() or None,
             "png": None if self.figure is None else base64.b64encode(png(self.figure)).decode(),
         }
 
@@ -144,7 +148,7 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _html_table(texts: pd.DataFrame, caption: str) -> str:
-    numeric = {c: bool(len(texts)) and texts[c].str.fullmatch(r"[-−]?[\d.]*").all() for c in texts}
+    numeric = {c: bool(len(texts)) and texts[c].str.fullmatch(r"([-−]?\d+(\.\d+)?)?").all() for c in texts}
     kind = [' class="number"' if numeric[c] else "" for c in texts]
     head = "".join(f'<th scope="col"{k}>{html.escape(c)}</th>' for c, k in zip(texts, kind, strict=True))
     body = "".join(

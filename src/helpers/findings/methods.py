@@ -17,7 +17,7 @@ from ..study import Study
 from ..units import assigned
 from .finding import Finding
 from .participants import documents, flow_sentence
-from .wording import joined, of, plural
+from .wording import INDENT, joined, of, plural
 
 PACKAGES = ("themebook", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 
@@ -63,7 +63,7 @@ def codebook(study: Study) -> Finding:
     parts = [f"{plural(len(table), 'code')} on {plural(depth, 'level')}, {top} at the top"]
     parts += [joined(origins)] if origins else []
     parts += [f"{undefined} without a definition"] if undefined else []
-    shown = table.assign(name=[" " * 3 * row.level + row.name for row in table.itertuples(index=False)])
+    shown = table.assign(name=[INDENT * row.level + row.name for row in table.itertuples(index=False)])
     shown = shown[["name", "origin", "definition", "include", "exclude"]]
     said = [c for c in shown if (shown[c] != "").any()]
     return Finding(
@@ -106,7 +106,7 @@ def coding_work(study: Study) -> Finding:
     )
     return Finding(
         "coding_work",
-        f"{plural(len(table), 'coder')} and {plural(int(table['codings'].sum()), 'coding')}; results rest on the {why}.",
+        f"{plural(len(table), 'coder')} and {plural(len(study.codings), 'coding')}; results rest on the {why}.",
         "Who coded what",
         table=table,
         shown=table.set_axis(["Coder", "Name", "Kind", "Asked", "Coded", "Codings", "Codes used"], axis=1),
@@ -145,8 +145,8 @@ def coreq(study: Study) -> Finding:
         shown=shown[["item", "domain", "topic", "study", "data", "where"]].set_axis(
             ["Item", "Domain", "Topic", "The study says", "The data say", "In chapter"], axis=1
         ),
-        caption="Consolidated criteria for reporting qualitative research (Tong, Sainsbury & Craig 2007). Answers of the "
-        "study stand in study.toml under [coreq]; answers of the data are computed.",
+        caption="Consolidated criteria for reporting qualitative research (Tong, Sainsbury & Craig 2007). Answers of "
+        "the study stand in study.toml under [coreq]; answers of the data are computed.",
         label=study.label,
     )
 

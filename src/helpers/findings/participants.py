@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .. import plots
@@ -91,11 +92,8 @@ def table_one(study: Study, *, by: str = "", percent_from: int = 20) -> Finding:
     if table.empty:
         return Finding(name, "No attributes of the participants are recorded, so there is no Table 1.", title)
     sizes = table.drop_duplicates("group").set_index("group")["of"]
-    texts = table.assign(
-        cell=[_cell(row, percent_from) for row in table.to_dict("records")],
-        level=[_level(row) for row in table.to_dict("records")],
-        group=[f"{group} (N = {sizes[group]})" for group in table["group"]],
-    )
+    texts = pd.DataFrame([cell for row in table.to_dict("records") for cell in _cells(row, percent_from)])
+    texts["group"] = [f"{group} (N = {sizes[group]})" for group in texts["group"]]
     wide = texts.pivot_table(index=["label", "level"], columns="group", values="cell", aggfunc="first", sort=False)
     shown = wide.reset_index().rename(columns={"label": "Characteristic", "level": ""}).rename_axis(columns=None)
     shown["Characteristic"] = shown["Characteristic"].where(~shown["Characteristic"].duplicated(), "")
@@ -110,26 +108,29 @@ def table_one(study: Study, *, by: str = "", percent_from: int = 20) -> Finding:
         title,
         table=table,
         shown=shown,
-        caption="Characteristics of the participants: n for categories; mean (SD), median [quartiles] and range for "
-        f"numbers.{note}",
+        caption=f"Characteristics of the participants. Median with its quartiles; SD: standard deviation.{note}",
         label=study.label,
     )
 
 
-def _cell(row: dict, percent_from: int) -> str:
-    if np.isnan(row["median"]):
-        return share(row["n"], row["of"], percent_from)
-    if row["n"] == 1:
-        return f"{number(row['min'])} (n = 1)"
-    quartiles = f"{number(row['median'])} [{number(row['q1'])}, {number(row['q3'])}]"
-    mean = f"{number(row['mean'])} ({number(row['sd'])})"
-    return f"{mean}; {quartiles}; {span(row['min'], row['max'])} (n = {row['n']})"
-
-
-def _level(row: dict) -> str:
-    if np.isnan(row["median"]):
-        return row["level"]
-    return f"{row['level']}: mean (SD); median [quartiles]; range" if row["level"] else "mean (SD); median [quartiles]; range"
+def _cells(row: dict[str, Any], percent_from: int) -> Iterator[dict[str, str]]:
+    """Give the printed cells of one row of the summary: one for a category, three for a number."""
+    place = {"label": row["label"], "group": row["group"]}
+    inside = f"{row['level']}: " if row["level"] else ""
+    if row["kind"] == "category":
+        yield {**place, "level": row["level"], "cell": share(row["n"], row["of"], percent_from)}
+        return
+    known = f" (n = {row['n']})" if row["n"] < row["of"] else ""
+    figures = {
+        "mean (SD)": f"{number(row['mean'])} ({number(row['sd'])})",
+        "median [quartiles]": f"{number(row['median'])} [{number(row['q1'])}, {number(row['q3'])}]",
+        "range": span(row["min"], row["max"]),
+    }
+    if row["n"] < 2:
+        # One value has no spread, and naming it once is enough.
+        figures = dict.fromkeys(figures, "–") | ({"range": number(row["min"])} if row["n"] else {})
+    for name, text in figures.items():
+        yield {**place, "level": inside + name, "cell": text + (known if name == "mean (SD)" and row["n"] else "")}
 
 
 def _described(table: pd.DataFrame) -> str:
@@ -138,15 +139,15 @@ def _described(table: pd.DataFrame) -> str:
     parts = []
     for _, rows in everyone.groupby("attribute", sort=False):
         label = rows["label"].iat[0]
-        numbers = rows[rows["median"].notna()]
+        numbers = rows[rows["kind"] == "number"]
         if len(numbers):
-            for row in numbers.to_dict("records"):
+            for row in numbers[numbers["n"] > 0].to_dict("records"):
                 inside = f", {row['level']}" if row["level"] else ""
                 middle = f"median {number(row['median'])}, {span(row['min'], row['max'])}"
                 parts.append(f"{label}{inside}: {middle if row['n'] > 1 else number(row['min']) + ' (one person)'}")
             continue
         known = rows[rows["level"] != MISSING]
-        if len(known) and known["n"].max():
+        if len(known) and known["n"].max() > 1:
             top = known.loc[known["n"].idxmax()]
             parts.append(f"{label}: most often {top['level']} ({of(top['n'], top['of'])})")
     return f"{plural(int(everyone['of'].iat[0]), 'participant')}. {'. '.join(parts)}."

@@ -12,10 +12,12 @@ from ..prevalence import STATES
 from ..prevalence import prevalence as count
 from ..study import Study
 from .finding import Finding
-from .wording import joined, of, plural
+from .wording import INDENT, joined, of, plural
 
 # The states as they read inside a sentence, where a comma would part them.
 SAID = {"named": "with people named", "unnamed": "present with nobody named", "absent": "absent"}
+# A publication names some of the people who spoke of a theme; that it does not name the others says nothing of them.
+PUBLISHED = " People named in the publication are counted; others may have spoken of a theme without being named."
 NO_CODES = "The codebook is empty, so there are no themes to count."
 
 
@@ -47,10 +49,12 @@ def prevalence(study: Study, *, coder: str = "", interval: bool = False) -> Find
         shown=_printed(table),
         caption=f"Participants, documents, passages and words for each theme, from the {chosen.why}; {_base(chosen)} "
         "A theme counts a person once, whatever the number of its sub-themes."
+        + (PUBLISHED if study.about.kind == "published" else "")
         + ("" if study.has_texts else " Words are undefined: the study has no texts.")
         + (note if interval else ""),
         figure=drawn.figure,
-        figure_caption=f"Participants in whom each theme was identified, of those who were asked.{note if interval else ''}",
+        figure_caption="Participants in whom each theme was identified, of those who were asked."
+        + (note if interval else ""),
         alt=drawn.alt,
         label=study.label,
     )
@@ -64,9 +68,7 @@ def circles(study: Study, *, coder: str = "") -> Finding:
         return Finding(name, NO_CODES, title)
     leaves = table[~table["code"].isin(table["parent"])]
     states = leaves["state"].value_counts().reindex(list(STATES), fill_value=0)
-    names = [
-        ", ".join(leaves.loc[leaves["state"] == state, "name"]) for state in states.index
-    ]
+    names = [", ".join(leaves.loc[leaves["state"] == state, "name"]) for state in states.index]
     summary = pd.DataFrame({"state": [STATES[s] for s in states.index], "themes": states.to_numpy(), "names": names})
     parts = [f"{n} {SAID[state]}" for state, n in states.items() if n]
     drawn = plots.packed_circles(table, label=study.label)
@@ -100,18 +102,19 @@ def cases(study: Study, *, coder: str = "") -> Finding:
     spoke = table[table["codings"] > 0].groupby("participant")["code"].nunique()
     asked = table.loc[table["asked"], "participant"].nunique()
     silent = asked - len(spoke)
+    rest = f"; {plural(silent, 'participant')} to none of them" if silent else ""
     most = f"; at most {int(spoke.max())} themes for one person" if len(spoke) else ""
     wide = table.assign(cell=table["codings"].where(table["asked"]).astype("Int64"))
     wide = wide.pivot(index="participant", columns="name", values="cell") if table["name"].is_unique else _wide(wide)
     drawn = plots.case_matrix(table, label=study.label)
     return Finding(
         name,
-        f"{of(len(spoke), asked)} participants speak to at least one theme{most}; "
-        f"{plural(silent, 'participant')} to none of them.",
+        f"{of(len(spoke), asked)} participants speak to at least one theme{most}{rest}.",
         title,
         table=table,
         shown=wide.reset_index().rename(columns={"participant": "Participant"}),
-        caption="Passages of each participant under each theme. 0: asked and not found; an empty cell: not asked.",
+        caption="Passages of each participant under each theme. "
+        + (PUBLISHED if study.about.kind == "published" else "0: asked and not found; an empty cell: not asked."),
         figure=drawn.figure,
         figure_caption="Participants by themes. White is zero; the darker, the more passages.",
         alt=drawn.alt,
@@ -151,7 +154,7 @@ def comparison(study: Study, by: str = "", *, coder: str = "") -> Finding:
     order = table["code"].drop_duplicates()
     wide = texts.pivot(index="code", columns="level", values="cell").loc[order, table["level"].drop_duplicates()]
     names = table.drop_duplicates("code").set_index("code")
-    theme = [" " * 3 * depth + text for depth, text in zip(names["depth"], names["name"], strict=True)]
+    theme = [INDENT * depth + text for depth, text in zip(names["depth"], names["name"], strict=True)]
     wide.insert(0, "Theme", theme)
     label, groups = study.about.attribute(by).label, table["level"].nunique()
     return Finding(
@@ -180,15 +183,16 @@ def _leaders(table: pd.DataFrame) -> str:
         return f"Nobody is named under any of the {plural(len(leaves), 'theme')} at the lowest level."
     top = [f"{row.name} ({of(row.participants, row.of)})" for row in named.head(3).itertuples(index=False)]
     rest = [f"{n} {SAID[s]}" for s in ("unnamed", "absent") if (n := int((leaves["state"] == s).sum()))]
-    text = f"Most participants are counted under {joined(top)}."
+    text = f"Most people are named under {joined(top)}."
+    wider = [f"{row.name} ({row.extent})" for row in named[named["extent"] != ""].itertuples(index=False)]
+    text += f" Reported beyond the people named: {joined(wider)}." if wider else ""
     return text + (f" Of the {plural(len(leaves), 'theme')} at the lowest level, {joined(rest)}." if rest else "")
 
 
 def _printed(table: pd.DataFrame) -> pd.DataFrame:
-    indent = [" " * 3 * row.level + row.name for row in table.itertuples(index=False)]
-    people = [
-        of(row.participants, row.of) if row.state != "unnamed" else "nobody named" for row in table.itertuples(index=False)
-    ]
+    indent = [INDENT * row.level + row.name for row in table.itertuples(index=False)]
+    counts = [of(n, total) for n, total in zip(table["participants"], table["of"], strict=True)]
+    people = pd.Series(counts, index=table.index, dtype="str").where(table["state"] != "unnamed", "nobody named")
     shown = {
         "Theme": indent,
         "State": table["state"].map(STATES),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+INDENT = "\u2003"  # an em space: unlike others it is not swallowed by HTML
+
 
 def number(value: float, digits: int = 2) -> str:
     """

@@ -1,0 +1,154 @@
+"""One table in a file, CSV or Parquet, to cells of text; and back to CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import numpy as np
+import pandas as pd
+
+from .errors import Problem
+
+_SAID = {
+    "unexpected end of data": "a quotation mark is opened here and not closed",
+    "',' expected after '\"'": "text follows a closing quotation mark",
+}
+
+
+def decoded(data: bytes, name: str, found: list[Problem]) -> str | None:
+    """Decode UTF-8, with or without a byte-order mark; other encodings are named, never guessed."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        found.append(Problem(name, "is in UTF-16; save it as UTF-8 (in Excel: 'CSV UTF-8')"))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found.append(Problem(name, f"byte {data[error.start]:#x} in line {line} is not UTF-8; save it as UTF-8"))
+        return None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        found.append(Problem(name, f"holds a NUL character in line {line}, so it is not plain text; save it as UTF-8"))
+        return None
+    return text
+
+
+def sheet(data: bytes, name: str, found: list[Problem]) -> pd.DataFrame | None:
+    """
+    Read a table's cells as they stand.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Its name, for messages; the ending says what it is.
+    found : list of Problem
+        Takes what is wrong.
+
+    Returns
+    -------
+    DataFrame or None
+        Cells of text (of Parquet: of any type), `_file` and `_row` (as a spreadsheet counts). Comments, blank rows
+        and empty columns without a name are left out. None where the file holds no table.
+    """
+    if name.lower().endswith(".parquet"):
+        frame = _parquet(data, name, found)
+    else:
+        text = decoded(data, name, found)
+        frame = None if text is None else _csv(text, name, found)
+    if frame is None:
+        return None
+    frame.columns = [str(column).strip() for column in frame.columns]
+    nameless = frame.columns == ""
+    if (frame.loc[:, nameless] != "").any(axis=None):
+        found.append(Problem(name, "a column without a name holds something", 1))
+    return frame.loc[:, ~nameless].assign(_file=name)
+
+
+def _csv(text: str, name: str, found: list[Problem]) -> pd.DataFrame | None:
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    if not head.strip():
+        found.append(Problem(name, "is empty; the first line names the columns"))
+        return None
+    separator = max(",;\t", key=lambda mark: len(next(csv.reader([head], delimiter=mark))))
+    shape = _shape(text, separator, name, found)
+    if shape is None:
+        return None
+    heading, kept, left_out = shape
+    if not len(kept):
+        return pd.DataFrame(columns=[*heading, "_row"])
+    frame = pd.read_csv(
+        io.StringIO(text), sep=separator, dtype=str, na_filter=False, header=None, names=range(len(heading)),
+        index_col=False, skip_blank_lines=False, skiprows=[0, *(row - 1 for row in left_out)],
+    )  # fmt: skip
+    return frame.set_axis(heading, axis=1).assign(_row=kept)
+
+
+def _shape(
+    text: str, separator: str, name: str, found: list[Problem]
+) -> tuple[list[str], np.ndarray, list[int]] | None:
+    """
+    Return the heading, the numbers of the rows to read, and of those to leave out.
+
+    pandas fills up short rows and cuts long ones without a word, so their cells are counted here, which is cheap.
+    """
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    left_out: list[int] = []
+    odd: dict[int, list[int]] = {}
+    number = 0
+    try:
+        heading = next(rows)
+        number = 1
+        for number, row in enumerate(rows, 2):
+            if len(row) == len(heading) and row[0] and row[0][0] != "#":
+                continue
+            comment = not "".join(row).strip() or row[0].startswith("#")
+            if comment or len(row) != len(heading):
+                left_out.append(number)
+            if not comment and len(row) != len(heading):
+                odd.setdefault(len(row), []).append(number)
+    except csv.Error as error:
+        what = _SAID.get(str(error).replace(repr(separator), "','"), str(error))
+        found.append(Problem(name, f"is not a table: {what}", number + 1))
+        return None
+    for cells, where in odd.items():
+        more = f" (and {len(where) - 1} more rows)" if len(where) > 1 else ""
+        what = f"has {cells} cells where the heading has {len(heading)}{more}; a cell that holds {separator!r}"
+        found.append(Problem(name, f"{what} goes in double quotes", where[0]))
+    return heading, np.setdiff1d(np.arange(2, number + 1), left_out), left_out
+
+
+def _parquet(data: bytes, name: str, found: list[Problem]) -> pd.DataFrame | None:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        found.append(Problem(name, "reading Parquet needs pyarrow: pip install 'themebook[parquet]'"))
+        return None
+    try:
+        frame = pyarrow.parquet.read_table(io.BytesIO(data)).to_pandas()
+    except pyarrow.ArrowException as error:
+        found.append(Problem(name, f"is not a Parquet table: {error}"))
+        return None
+    return frame.reset_index(drop=True).assign(_row=range(2, len(frame) + 2))
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    r"""
+    Write a table: UTF-8, `\n` between rows, numbers as short as they can be.
+
+    >>> as_csv(pd.DataFrame({"participant": ["Ann, B."], "age": [34.0]}))
+    b'participant,age\n"Ann, B.",34\n'
+    """
+    text = frame.to_csv(index=False, lineterminator="\n", float_format=_number)
+    if "\r" in text:
+        # Before Python 3.13, a cell with a lone carriage return is left without quotation marks.
+        text = frame.to_csv(index=False, lineterminator="\n", float_format=_number, quoting=csv.QUOTE_ALL)
+    return text.encode()
+
+
+def _number(value: float) -> str:
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))
