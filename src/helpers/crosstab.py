@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from .cells import written
 from .characteristics import levels, values
 from .codebook import tree
 from .errors import StudyError
-from .presence import counts, evidence
-from .prevalence import states
+from .presence import counts, evidence, states
 from .study import Study
 
 
@@ -51,11 +51,15 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     indicator = np.zeros((len(people), len(order)), dtype=np.int64)
     indicator[people.get_indexer(members["participant"]), pd.Index(order).get_indexer(members["value"])] = 1
     indicator[~chosen.eligible] = 0
-    table = pd.DataFrame(found.astype(np.int64) @ indicator, columns=order)
-    tall = table.assign(code=study.codes["code"], state=states(study, chosen.codings, found.any(axis=1))).melt(
-        ["code", "state"], var_name="level", value_name="participants"
+    tall = pd.DataFrame(
+        {
+            "code": np.repeat(study.codes["code"].to_numpy(), len(order)),
+            "state": np.repeat(states(study, chosen.codings, found.any(axis=1)), len(order)),
+            "level": np.tile(np.array(order, dtype=object), len(found)),
+            "participants": (found.astype(np.int64) @ indicator).reshape(-1),
+            "of": np.tile(indicator.sum(axis=0), len(found)),
+        }
     )
-    tall["of"] = tall["level"].map(dict(zip(order, indicator.sum(axis=0), strict=True))).astype("int64")
     codes = tree(study)[["code", "name", "parent", "level"]].rename(columns={"level": "depth"})
     return codes.merge(tall, on="code")[["code", "name", "parent", "depth", "state", "level", "participants", "of"]]
 
@@ -66,9 +70,9 @@ def _members(study: Study, attribute: str, bands: Sequence[float]) -> tuple[pd.D
         return members, levels(study, attribute)
     if not len(bands):
         raise StudyError(f"{attribute!r} is a number; say where to cut it, for example bands=(30, 45)")
-    cuts = sorted(float(b) for b in bands)
-    names = [f"under {cuts[0]:g}", *(f"{a:g} to under {b:g}" for a, b in pairwise(cuts))]
-    names.append(f"{cuts[-1]:g} and over")
+    cuts = sorted({float(b) for b in bands})
+    said = [written(cut) for cut in cuts]
+    names = [f"under {said[0]}", *(f"{a} to under {b}" for a, b in pairwise(said)), f"{said[-1]} and over"]
     numbers = study.participants[attribute]
     band = np.array(names)[np.searchsorted(cuts, numbers.fillna(0), side="right")]
     value = pd.Series(band, index=numbers.index).where(numbers.notna(), "Missing").astype("str")

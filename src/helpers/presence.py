@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .codebook import rolled_up
+from .codebook import rolled_up, tree
 from .errors import StudyError, listed, nearest
+from .spans import touched
 from .study import Study
 
 
@@ -113,14 +114,10 @@ def people_of(study: Study, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarr
     if not len(group):
         return rows, person[rows]
     turns = study.turns[study.turns["participant"] != ""]
-    spans = codings.iloc[group].assign(row=group)[["row", "document", "start", "end"]]
-    pairs = spans.astype({"document": "str"}).merge(
-        turns.astype({"document": "str"}), on="document", suffixes=("", "_turn")
-    )
-    touches = pairs["start"].isna() | ((pairs["start"] < pairs["end_turn"]) & (pairs["end"] > pairs["start_turn"]))
-    pairs = pairs[touches.fillna(True).to_numpy(dtype=bool)].drop_duplicates(["row", "participant"])
-    heard = pairs["participant"].cat.codes.to_numpy().astype(np.int64) - 1
-    return np.concatenate([rows, pairs["row"].to_numpy()]), np.concatenate([person[rows], heard])
+    coding, turn = touched(codings.iloc[group], turns)
+    heard = turns["participant"].cat.codes.to_numpy().astype(np.int64)[turn] - 1
+    pairs = np.unique(np.column_stack([group[coding], heard]), axis=0)
+    return np.concatenate([rows, pairs[:, 0]]), np.concatenate([person[rows], pairs[:, 1]])
 
 
 def counts(study: Study, chosen: Evidence) -> np.ndarray:
@@ -138,8 +135,9 @@ def counts(study: Study, chosen: Evidence) -> np.ndarray:
     first = pd.DataFrame({"passage": passage[rows], "row": rows, "person": person})
     up, theme = rolled_up(study, code[first["row"].to_numpy()])
     key = theme * people + first["person"].to_numpy()[up]
-    if len(key) and _has_sub_themes(study):
-        # A passage that carries two sub-themes of one theme is one passage of that theme.
+    if len(key) and (_has_sub_themes(study) or chosen.codings["start"].isna().any()):
+        # A passage that carries two sub-themes of one theme is one passage of that theme; and a document that
+        # is coded as a whole is one passage, however many pieces of evidence are given.
         pairs = pd.DataFrame({"key": key, "passage": first["passage"].to_numpy()[up]}).drop_duplicates()
         key = pairs["key"].to_numpy()
     return np.bincount(key, minlength=codes * people).reshape(codes, people)
@@ -161,6 +159,29 @@ def passages(codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return code, passage
 
 
+def states(study: Study, codings: pd.DataFrame, named: np.ndarray) -> np.ndarray:
+    """
+    Tell the three states of each code apart.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    codings : DataFrame
+        The codings that count.
+    named : ndarray of bool, shape (codes,)
+        Whether anyone is named for the code.
+
+    Returns
+    -------
+    ndarray of str, shape (codes,)
+        "named", "unnamed" (reported for the sample, nobody named) or "absent"; rows follow `study.codes`.
+    """
+    theme = rolled_up(study, passages(codings)[0])[1]
+    reported = np.bincount(theme, minlength=len(study.codes)) > 0
+    return np.where(named, "named", np.where(reported, "unnamed", "absent"))
+
+
 def matrix(study: Study, coder: str = "") -> pd.DataFrame:
     """
     Return who speaks to which theme, one row for each participant and code.
@@ -175,18 +196,22 @@ def matrix(study: Study, coder: str = "") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns participant, code, name, codings (number of passages), asked (False for someone who is heard in
-        none of the coded documents: not asked is not the same as not found).
+        Participants as the study lists them, codes in reading order. Columns participant, code, name, state (see
+        `states`), codings (number of passages), asked (False for someone who is heard in none of the coded
+        documents: not asked is not the same as not found).
     """
     chosen = evidence(study, coder)
-    table = counts(study, chosen).T
-    people, codes = study.participants["participant"], study.codes
+    table = counts(study, chosen)
+    state = states(study, chosen.codings, table.any(axis=1))
+    order = pd.Index(study.codes["code"]).get_indexer(tree(study)["code"])
+    people, codes = study.participants["participant"], study.codes.iloc[order]
     return pd.DataFrame(
         {
             "participant": np.repeat(people.to_numpy(), len(codes)),
             "code": np.tile(codes["code"].to_numpy(), len(people)),
             "name": np.tile(codes["name"].to_numpy(), len(people)),
-            "codings": table.reshape(-1),
+            "state": np.tile(state[order], len(people)),
+            "codings": table[order].T.reshape(-1),
             "asked": np.repeat(chosen.eligible, len(codes)),
         }
-    )
+    ).astype({"state": "str"})

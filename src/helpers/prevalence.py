@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .codebook import rolled_up, tree
-from .presence import Evidence, counts, evidence, passages
+from .presence import Evidence, counts, evidence, passages, states
 from .study import Study
 from .units import coded_length, word_starts
 
@@ -39,8 +39,9 @@ def prevalence(study: Study, *, coder: str = "", interval: bool = False, level: 
         One row a code in reading order, unused codes included: code, name, parent, level, path, origin;
         `state` ("named", "unnamed": present but nobody named, "absent"); `participants` of `of` eligible ones, a
         theme counting a person once; `documents`; `codings` (passages, once for a theme); `words` and `coverage`
-        (share of the coded documents' characters; both NaN where no text is coded); `extent` (what is said
-        of the sample as a whole); with `interval`, `low` and `high` (NaN unless the state is known for people).
+        (share of the characters of the documents that were to be coded; both NaN where documents are coded, but no
+        passage of a text); `extent` (what is said of the sample as a whole); with `interval`, `low` and `high` (NaN
+        unless the state is known for people).
     """
     chosen = evidence(study, coder)
     codings = chosen.codings
@@ -67,29 +68,6 @@ def prevalence(study: Study, *, coder: str = "", interval: bool = False, level: 
         known = table["state"] != "unnamed"
         table = table.assign(low=np.where(known, low, np.nan), high=np.where(known, high, np.nan))
     return table
-
-
-def states(study: Study, codings: pd.DataFrame, named: np.ndarray) -> np.ndarray:
-    """
-    Tell the three states of each code apart.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    codings : DataFrame
-        The codings that count.
-    named : ndarray of bool, shape (codes,)
-        Whether anyone is named for the code.
-
-    Returns
-    -------
-    ndarray of str, shape (codes,)
-        "named", "unnamed" (reported for the sample, nobody named) or "absent"; rows follow `study.codes`.
-    """
-    theme = rolled_up(study, passages(codings)[0])[1]
-    reported = np.bincount(theme, minlength=len(study.codes)) > 0
-    return np.where(named, "named", np.where(reported, "unnamed", "absent"))
 
 
 def wilson(successes: pd.Series, trials: pd.Series, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -124,13 +102,13 @@ def _distinct(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
 def _amount(study: Study, chosen: Evidence, up: np.ndarray, theme: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return words and share of characters under each code, overlapping passages counting once."""
     n = len(study.codes)
-    nothing = np.full(n, np.nan)
-    length = study.documents["text"].str.len().to_numpy()[chosen.documents].sum() if len(study.documents) else 0
-    if not length:
-        return nothing, nothing
+    length = study.documents["text"].str.len().to_numpy(dtype=np.int64)
+    if not length[chosen.documents].sum():
+        return np.full(n, np.nan), np.full(n, np.nan)
     start, end = (chosen.codings[c].to_numpy(dtype=float, na_value=np.nan)[up] for c in ("start", "end"))
     document = chosen.codings["document"].cat.codes.to_numpy().astype(np.int64)[up] - 1
-    spans = ~np.isnan(start)
+    # Where a text is withheld, its positions measure nothing.
+    spans = ~np.isnan(start) & (length[document] > 0)
     characters, words = coded_length(
         study,
         theme[spans],
@@ -140,7 +118,10 @@ def _amount(study: Study, chosen: Evidence, up: np.ndarray, theme: np.ndarray) -
         groups=n,
         marks=word_starts(study),
     )
-    return words.astype(float), characters / length
+    # Nor is anything measured by what was coded of whole documents only.
+    known = (np.bincount(theme[spans], minlength=n) > 0) | (np.bincount(theme[document >= 0], minlength=n) == 0)
+    share = characters / length[chosen.documents].sum()
+    return np.where(known, words, np.nan), np.where(known, share, np.nan)
 
 
 def _extents(codings: pd.DataFrame, study: Study) -> list[str]:

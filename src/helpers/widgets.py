@@ -110,18 +110,20 @@ class Explorer(w.VBox):
 
     def _build(self) -> None:
         """Make the controls of the study that is open."""
-        self.filters = {name: _filter(self.study, name) for name in attributes(self.study)}
+        # A number measured within groups has no one scale to choose a range on.
+        plain = [name for name in attributes(self.study) if not self.study.about.attribute(name).within]
+        self.filters = {name: _filter(self.study, name) for name in plain}
         book = tree(self.study)
-        options = [("  " * row.level + row.name, row.code) for row in book.itertuples(index=False)]
-        self.codes = w.SelectMultiple(options=options, rows=min(max(len(options), 3), 10), layout=_wide())
+        options = [("\u2003" * row.level + row.name, row.code) for row in book.itertuples(index=False)]
+        self.codes = w.SelectMultiple(
+            options=options, rows=min(max(len(options), 3), 10), description="Codes", layout=_wide()
+        )
         names = zip(self.study.coders["name"], self.study.coders["coder"], strict=True)
         coders = [("the agreed codings, or all coders", ""), *names]
-        self.coder = w.Dropdown(options=coders, value="", layout=_wide())
-        people = w.HBox(
-            [w.VBox([w.Label(self.study.about.attribute(n).label), c]) for n, c in self.filters.items()],
-            layout=w.Layout(flex_flow="row wrap"),
-        )
+        self.coder = w.Dropdown(options=coders, value="", description="Coder", layout=_wide())
+        people = w.HBox(list(self.filters.values()), layout=w.Layout(flex_flow="row wrap"))
         self.controls.children = [people, self.codes, self.coder]
+        self.controls.selected_index = 0
         self.controls.titles = ("Participants", "Codes and themes", "Coder")
         for control in (*self.filters.values(), self.codes, self.coder):
             control.observe(self._show, "value")
@@ -152,13 +154,16 @@ class Explorer(w.VBox):
 
 def _filter(study: Study, attribute: str) -> w.Widget:
     cells = study.participants[attribute]
+    label = study.about.attribute(attribute).label
+    room = w.Layout(width=f"{18 + len(label) // 2}em")  # the control beside its whole label
+    labelled = {"description": label, "style": {"description_width": "initial"}, "layout": room}
     if pd.api.types.is_numeric_dtype(cells) and cells.notna().any():
         low, high = float(cells.min()), float(cells.max())
         step = 1.0 if (cells.dropna() % 1 == 0).all() else (high - low) / 100 or 1.0
         form = ".0f" if step == 1.0 else ".2f"
-        return w.FloatRangeSlider(value=(low, high), min=low, max=high, step=step, readout_format=form)
+        return w.FloatRangeSlider(value=(low, high), min=low, max=high, step=step, readout_format=form, **labelled)
     options = levels(study, attribute)
-    return w.SelectMultiple(options=options, rows=min(max(len(options), 2), 6))
+    return w.SelectMultiple(options=options, rows=min(max(len(options), 2), 6), **labelled)
 
 
 def _wide() -> w.Layout:

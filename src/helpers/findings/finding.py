@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..cells import written
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -142,14 +144,16 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
             return ""
         if isinstance(plain, bool):
             return "yes" if plain else "no"
-        return f"{plain:g}" if isinstance(plain, float) else str(plain)
+        return written(plain) if isinstance(plain, float) else str(plain)
 
-    return pd.DataFrame({str(c): [text(v) for v in table[c].astype(object)] for c in table}, dtype=object)
+    # By position: two codes, and so two columns, may have one name.
+    rows = [[text(value) for value in row] for row in table.astype(object).itertuples(index=False, name=None)]
+    return pd.DataFrame(rows, columns=[str(column) for column in table], dtype=object)
 
 
 def _html_table(texts: pd.DataFrame, caption: str) -> str:
-    numeric = {c: bool(len(texts)) and texts[c].str.fullmatch(r"([-−]?\d+(\.\d+)?)?").all() for c in texts}
-    kind = [' class="number"' if numeric[c] else "" for c in texts]
+    numeric = [len(texts) and cells.str.fullmatch(r"([-−]?\d+(\.\d+)?)?").all() for _, cells in texts.items()]
+    kind = [' class="number"' if every else "" for every in numeric]
     head = "".join(f'<th scope="col"{k}>{html.escape(c)}</th>' for c, k in zip(texts, kind, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{k}>{html.escape(v)}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"

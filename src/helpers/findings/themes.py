@@ -93,19 +93,14 @@ def cases(study: Study, *, coder: str = "") -> Finding:
     table = matrix(study, coder)
     if table.empty:
         return Finding(name, "There are no participants or no codes yet, so there is no matrix of the two.", title)
-    leaves = [code for code in study.codes["code"] if code not in set(study.codes["parent"])]
-    order = [code for code in count(study, coder=coder)["code"] if code in set(leaves)]
-    table = table[table["code"].isin(leaves)]
-    table = table.sort_values("code", key=lambda c: c.map({code: n for n, code in enumerate(order)}), kind="stable")
-    place = {person: n for n, person in enumerate(study.participants["participant"])}
-    table = table.sort_values("participant", key=lambda p: p.map(place), kind="stable").reset_index(drop=True)
+    table = table[~table["code"].isin(study.codes["parent"])].reset_index(drop=True)
     spoke = table[table["codings"] > 0].groupby("participant")["code"].nunique()
     asked = table.loc[table["asked"], "participant"].nunique()
     silent = asked - len(spoke)
     rest = f"; {plural(silent, 'participant')} to none of them" if silent else ""
     most = f"; at most {int(spoke.max())} themes for one person" if len(spoke) else ""
-    wide = table.assign(cell=table["codings"].where(table["asked"]).astype("Int64"))
-    wide = wide.pivot(index="participant", columns="name", values="cell") if table["name"].is_unique else _wide(wide)
+    known = table["asked"] & (table["state"] != "unnamed")
+    wide = _wide(table.assign(cell=table["codings"].where(known).astype("Int64")))
     drawn = plots.case_matrix(table, label=study.label)
     return Finding(
         name,
@@ -114,7 +109,11 @@ def cases(study: Study, *, coder: str = "") -> Finding:
         table=table,
         shown=wide.reset_index().rename(columns={"participant": "Participant"}),
         caption="Passages of each participant under each theme. "
-        + (PUBLISHED if study.about.kind == "published" else "0: asked and not found; an empty cell: not asked."),
+        + (
+            PUBLISHED
+            if study.about.kind == "published"
+            else "0: asked and not found; an empty cell: not asked, or nobody is named."
+        ),
         figure=drawn.figure,
         figure_caption="Participants by themes. White is zero; the darker, the more passages.",
         alt=drawn.alt,
