@@ -96,9 +96,10 @@ def check(study: str) -> None:
     from .remarks import remarks
 
     opened = open_study(study)
-    sizes = [f"{len(frame)} {name}" for name, frame in opened.tables().items() if len(frame)]
-    texts = int((opened.documents["text"] != "").sum())
-    click.echo(f"{opened.name} is sound: {', '.join(sizes) or 'empty'}; {texts} texts.")
+    sizes = {name: len(frame) for name, frame in opened.tables().items()}
+    sizes["texts"] = int((opened.documents["text"] != "").sum())
+    counted = [f"{n} {name if n != 1 else name.removesuffix('s')}" for name, n in sizes.items() if n]
+    click.echo(f"{opened.name} is sound: {', '.join(counted) or 'empty'}.")
     for line in (*opened.about.imported, *remarks(opened)):
         click.echo(f"  note: {line}")
 
@@ -148,7 +149,7 @@ def _chapters(only: str | None) -> list[Path]:
     """Return the chapters' notebooks: those that come with Themebook, all or the ones asked for by number."""
     from .errors import listed
     from .exchange import shipped
-    from .run import chapters_of
+    from .parameters import chapters_of
 
     known = {path.stem[:2]: path for path in chapters_of(shipped("notebooks"))}
     if only is None:

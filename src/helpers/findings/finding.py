@@ -7,6 +7,7 @@ import html
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -77,7 +78,7 @@ class Finding:
         parts = [f'<section class="themebook-finding tex2jax_ignore" id="{html.escape(self.name)}">{_STYLE}']
         parts.append(f'<p class="sentence">{html.escape(self.sentence)}</p>')
         if self.figure is not None:
-            data = base64.b64encode(self._svg().encode()).decode()
+            data = base64.b64encode(self._svg.encode()).decode()
             caption = html.escape(self._marked(self.figure_caption))
             width = round(self.figure.get_figwidth() * SCREEN)
             image = f'<img src="data:image/svg+xml;base64,{data}" alt="{html.escape(self.alt)}" width="{width}">'
@@ -87,7 +88,9 @@ class Finding:
             parts.append(_html_table(shown, self._marked(self.caption)))
         return "".join([*parts, "</section>"])
 
+    @cached_property
     def _svg(self) -> str:
+        """The figure as text; drawing is slow, and the page and the report want the same one."""
         from ..plots.style import svg
 
         return "" if self.figure is None else svg(self.figure)
@@ -114,7 +117,7 @@ class Finding:
             "rows": None if cells is None else [[_plain(v) for v in row] for row in cells],
             "shown_columns": None if shown is None else [str(c) for c in shown],
             "shown_rows": None if shown is None else _texts(shown).values.tolist(),
-            "svg": self._svg() or None,
+            "svg": self._svg or None,
             "png": None if self.figure is None else base64.b64encode(png(self.figure)).decode(),
         }
 
