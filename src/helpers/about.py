@@ -84,7 +84,8 @@ class About:
     def attribute(self, name: str) -> Attribute:
         """Return what is declared of a participants' column; its own name labels an undeclared one."""
         known = self.attributes.get(name, Attribute())
-        return known if known.label else replace(known, label=name.replace("_", " ").capitalize())
+        words = name.replace("_", " ")
+        return known if known.label else replace(known, label=words[:1].upper() + words[1:])
 
     def as_toml(self) -> dict[str, Any]:
         """Return the record as plain dictionaries and lists, without the fields that say nothing."""
@@ -121,7 +122,8 @@ def about_from(toml: Mapping[str, Any]) -> tuple[About, list[Problem]]:
         problems += _choice(f"coders.{name}.kind", coder.kind, CODER_KINDS)
     for entry in about.reported:
         problems += _choice("reported.topic", entry.topic, ("participants", "documents"))
-    problems += _flow(about.recruitment)
+    if not any(problem.what.startswith("recruitment") for problem in problems):
+        problems += _flow(about.recruitment)
     return about, problems
 
 
@@ -145,7 +147,9 @@ def _nested(key: str, value: Any, problems: list[Problem]) -> Any:
         problems.append(Problem(FILE, f"{key} is written as a [{key}] block"))
         return {}
     if kind is str:
-        return {str(k): str(v) for k, v in value.items()}
+        odd = {item: answer for item, answer in value.items() if not isinstance(answer, str)}
+        problems += [Problem(FILE, f"{key}.{item} is {answer!r}, not {_TYPES[str]}") for item, answer in odd.items()]
+        return {item: answer for item, answer in value.items() if item not in odd}
     return {name: _record(kind, entry, f"{key}.{name}", problems) for name, entry in value.items()}
 
 
@@ -159,9 +163,12 @@ def _record(kind: type, entries: Any, place: str, problems: list[Problem]) -> An
     for key, value in entries.items():
         path = f"{place}.{key}" if place else key
         if key not in known:
-            hint = nearest(key, [*known, *(_NESTED if not place else ())])
-            problems.append(Problem(FILE, f"{path!r} is not known; {listed(known)} are.{hint}"))
-        elif key == "lost" and isinstance(value, list):
+            options = [*known, *(_NESTED if not place else ())]
+            hint = nearest(key, options)
+            problems.append(Problem(FILE, f"{path!r} is not known; {listed(options, 16)} are.{hint}"))
+        elif key == "lost" and not isinstance(value, list):
+            problems.append(Problem(FILE, f'{path} is {value!r}, not a list like [{{ reason = "…", n = 1 }}]'))
+        elif key == "lost":
             good[key] = tuple(_record(Loss, entry, f"{path} {n}", problems) for n, entry in enumerate(value, 1))
         elif not _fits(value, getattr(kind(), key)):
             problems.append(Problem(FILE, f"{path} is {value!r}, not {_TYPES[type(getattr(kind(), key))]}"))

@@ -56,6 +56,16 @@ def ids(cells: pd.Series) -> pd.Categorical:
     return pd.Categorical.from_codes(again[codes] if len(unique) else codes, pd.Index(stripped, dtype="str"))
 
 
+def written(value: float) -> str:
+    """
+    Write a number as short as it can be.
+
+    >>> written(34.0), written(0.1), written(1234567.0)
+    ('34', '0.1', '1234567')
+    """
+    return repr(int(value)) if float(value).is_integer() else repr(float(value))
+
+
 def numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
     """Return cells as floats (NaN for an empty one) and which of them are not numbers; a decimal comma is one."""
     if pd.api.types.is_numeric_dtype(cells):

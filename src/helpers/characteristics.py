@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
+from .cells import written
 from .errors import StudyError, listed, nearest
 from .study import Study
 
@@ -185,4 +186,4 @@ def _known(study: Study, names: Iterable[str]) -> None:
 
 def _numbered(cells: pd.Series) -> pd.Series:
     """Write numbers without a decimal part that says nothing."""
-    return cells.map(lambda v: "" if pd.isna(v) else f"{v:g}").astype("str")
+    return cells.map(lambda value: "" if pd.isna(value) else written(value)).astype("str")

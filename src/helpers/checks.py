@@ -56,7 +56,7 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
     tidy = {name: _tidy(frame, TABLES[name]) for name, frame in frames.items()}
     tidy["codings"] = _once(tidy["codings"])
     tidy["assignments"] = tidy["assignments"].drop_duplicates(ignore_index=True)
-    return tidy, sorted(set(found), key=lambda p: (p.file, p.row or 0))
+    return tidy, sorted(dict.fromkeys(found), key=lambda p: (p.file, p.row or 0))
 
 
 def _columns(frame: pd.DataFrame | None, table: Table, found: list[Problem]) -> pd.DataFrame:
@@ -139,6 +139,12 @@ def _vocabulary(frames: Frames, about: About) -> list[Problem]:
     if about.consensus and about.consensus not in known:
         text = f"consensus {about.consensus!r} has no codings/{about.consensus}.csv; coders are {listed(known)}"
         found.append(Problem(FILE, f"{text}.{nearest(about.consensus, known)}"))
+    labels = {"Participant": "participant"}
+    for name in [c for c in frames["participants"] if c != "participant" and not c.startswith("_")]:
+        label = about.attribute(name).label
+        if labels.setdefault(label, name) != name:
+            text = f"columns {labels[label]!r} and {name!r} of participants.csv are both called {label!r}"
+            found.append(Problem(FILE, f"{text} in tables; give one another label under [attributes.{name}]"))
     for name, attribute in about.attributes.items():
         for column in (name, *filter(None, [attribute.within])):
             if column not in frames["participants"]:
@@ -183,7 +189,7 @@ def _attributes(frame: pd.DataFrame, table: Table, about: About, found: list[Pro
         numeric = values.notna().any() and not wrong.any() and not padded
         if attribute.levels and not attribute.multivalued:
             options = dict.fromkeys([*attribute.levels, *filter(None, [attribute.none])])
-            frame[name] = pd.Categorical(missing, categories=list(options), ordered=attribute.ordered)
+            frame[name] = pd.Categorical(missing.where(missing.isin(options)), list(options), ordered=attribute.ordered)
         elif attribute.number or attribute.within or (numeric and not attribute.multivalued):
             frame[name] = values
         else:

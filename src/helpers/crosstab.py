@@ -44,12 +44,9 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     StudyError
         When the attribute is unknown, or a number is given no bands.
     """
-    members, order = _members(study, attribute, bands)
+    indicator, order = memberships(study, attribute, bands)
     chosen = evidence(study, coder)
     found = np.greater(counts(study, chosen), 0)
-    people = pd.Index(study.participants["participant"])
-    indicator = np.zeros((len(people), len(order)), dtype=np.int64)
-    indicator[people.get_indexer(members["participant"]), pd.Index(order).get_indexer(members["value"])] = 1
     indicator[~chosen.eligible] = 0
     tall = pd.DataFrame(
         {
@@ -62,6 +59,22 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     )
     codes = tree(study)[["code", "name", "parent", "level"]].rename(columns={"level": "depth"})
     return codes.merge(tall, on="code")[["code", "name", "parent", "depth", "state", "level", "participants", "of"]]
+
+
+def memberships(study: Study, attribute: str, bands: Sequence[float] = ()) -> tuple[np.ndarray, list[str]]:
+    """
+    Say who is in which group of an attribute.
+
+    Returns
+    -------
+    ndarray of int, shape (participants, groups), list of str
+        1 for a member, and the groups' names in order. Rows follow `study.participants`.
+    """
+    members, order = _members(study, attribute, bands)
+    people = pd.Index(study.participants["participant"])
+    indicator = np.zeros((len(people), len(order)), dtype=np.int64)
+    indicator[people.get_indexer(members["participant"]), pd.Index(order).get_indexer(members["value"])] = 1
+    return indicator, order
 
 
 def _members(study: Study, attribute: str, bands: Sequence[float]) -> tuple[pd.DataFrame, list[str]]:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from .cells import written
 from .characteristics import values
 from .codebook import tree
 from .errors import StudyError, listed, nearest
-from .presence import evidence
+from .presence import evidence, people_of
 from .study import Study
 
 WHOLE_SAMPLE = "the sample as a whole; nobody named"
@@ -52,7 +53,8 @@ def quotes(
     -------
     DataFrame
         In reading order: by document as the study lists them, then by position. Columns code, path, coder,
-        document, participant, attribution, start, end, before, quote, after, memo, paraphrase. `paraphrase` is
+        document, participant (empty where several speak, or nobody is named), attribution (names all of them),
+        start, end, before, quote, after, memo, paraphrase. `paraphrase` is
         True where there is no text to quote: then `quote` holds the coder's own words (the memo), and start and end
         are NA. Evidence for the sample as a whole comes last and is attributed to nobody.
 
@@ -67,16 +69,16 @@ def quotes(
         study = study.only(codes=codes)
     codings = evidence(study, coder).codings
     texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
-    people = dict(zip(study.documents["document"], study.documents["participant"], strict=True))
     paths = tree(study).set_index("code")["path"]
     said = {name: _attributed(study, name, attribution) for name in study.participants["participant"]}
     rows = []
-    for coding in codings.astype({"coder": "str", "document": "str", "code": "str"}).itertuples():
-        who = people.get(coding.document, "")
+    plain = codings.astype({"coder": "str", "document": "str", "code": "str"})
+    for coding, who in zip(plain.itertuples(), _speakers(study, codings), strict=True):
         passage = _passage(texts.get(coding.document, ""), coding, context)
         rows.append(
             {"code": coding.code, "path": paths[coding.code], "coder": coding.coder, "document": coding.document,
-             "participant": who, "attribution": said.get(who, WHOLE_SAMPLE if not coding.document else coding.document),
+             "participant": who[0] if len(who) == 1 else "",
+             "attribution": "; ".join(said[name] for name in who) or coding.document or WHOLE_SAMPLE,
              "start": coding.start, "end": coding.end, "memo": coding.memo, **passage}
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
@@ -86,6 +88,15 @@ def quotes(
     table = table.assign(_document=position, _code=table["code"].map(tree_order))
     table = table.sort_values(["_document", "start", "end", "_code"], kind="stable", na_position="last")
     return table[COLUMNS].reset_index(drop=True)
+
+
+def _speakers(study: Study, codings: pd.DataFrame) -> list[list[str]]:
+    """Return the names of those whose words each coding is about."""
+    names = study.participants["participant"].to_list()
+    speakers: list[list[str]] = [[] for _ in range(len(codings))]
+    for row, person in zip(*people_of(study, codings), strict=True):
+        speakers[row].append(names[person])
+    return speakers
 
 
 def _passage(text: str, coding: Any, context: int) -> dict[str, object]:
@@ -105,7 +116,7 @@ def _attributed(study: Study, name: str, attribution: Sequence[str]) -> str:
     _check_attributes(study, attribution)
     row = study.participants.set_index("participant").loc[name] if attribution else {}
     shown = [row[a] for a in attribution]
-    texts = [f"{value:g}" if isinstance(value, float) else str(value) for value in shown if pd.notna(value)]
+    texts = [written(value) if isinstance(value, float) else str(value) for value in shown if pd.notna(value)]
     return ", ".join([name, *texts])
 
 

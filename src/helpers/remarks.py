@@ -19,15 +19,23 @@ def remarks(study: Study) -> list[str]:
     codes, documents = study.codes, study.documents
     undefined = list(codes.loc[codes["definition"] == "", "code"])
     if undefined:
-        said.append(f"{len(undefined)} of {len(codes)} codes have no definition: {listed(undefined, 6)}.")
-    unused = [c for c in codes["code"] if c not in set(study.codings["code"]) and c not in set(codes["parent"])]
+        said.append(f"Without a definition: {len(undefined)} of {len(codes)} codes, {listed(undefined, 6)}.")
+    used = {*study.codings["code"].unique(), *codes["parent"]}
+    unused = [code for code in codes["code"] if code not in used]
     if unused:
-        said.append(f"{len(unused)} codes are never used and keep their row with 0: {listed(unused, 6)}.")
+        said.append(f"Never used, and kept with 0: {len(unused)} of {len(codes)} codes, {listed(unused, 6)}.")
     people = study.participants["participant"]
     heard = set(documents["participant"]) | set(study.turns["participant"])
     silent = [name for name in people if name not in heard]
     if silent:
-        said.append(f"{len(silent)} participants are heard in no document and are in no base: {listed(silent, 6)}.")
+        said.append(f"Heard in no document, and in no base: {len(silent)} of {len(people)} participants, {listed(silent, 6)}.")
+    voiceless = set(documents.loc[documents["participant"] == "", "document"])
+    voiceless -= set(study.turns.loc[study.turns["participant"] != "", "document"])
+    if voiceless:
+        said.append(f"Nobody is known to speak in {listed(sorted(voiceless), 6)}: what is coded there names no one.")
+    idle = [coder for coder in study.coders["coder"] if coder not in set(study.codings["coder"].unique())]
+    if idle:
+        said.append(f"Have coded nothing: {len(idle)} of {len(study.coders)} coders, {listed(idle, 6)}.")
     if study.assignments.empty and len(study.coders) > 1:
         said.append("There is no assignments.csv: who was asked to code what is assumed from the codings.")
     flow = study.about.recruitment

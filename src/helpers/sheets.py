@@ -9,11 +9,13 @@ import re
 import numpy as np
 import pandas as pd
 
+from .cells import written
 from .errors import Problem
 
 _SAID = {
-    "unexpected end of data": "a quotation mark is opened here and not closed",
-    "',' expected after '\"'": "text follows a closing quotation mark",
+    "unexpected end": "a quotation mark is opened here and not closed",
+    "expected after": "text follows a closing quotation mark",
+    "field larger": "a cell is longer than 131072 characters; is a quotation mark opened and not closed?",
 }
 
 
@@ -78,12 +80,15 @@ def _csv(text: str, name: str, found: list[Problem]) -> pd.DataFrame | None:
     if shape is None:
         return None
     heading, kept, left_out = shape
-    if not len(kept):
-        return pd.DataFrame(columns=[*heading, "_row"])
-    frame = pd.read_csv(
-        io.StringIO(text), sep=separator, dtype=str, na_filter=False, header=None, names=range(len(heading)),
-        index_col=False, skip_blank_lines=False, skiprows=[0, *(row - 1 for row in left_out)],
-    )  # fmt: skip
+    names = range(len(heading))
+    if left_out or not len(kept) or text.count("\r") != text.count("\r\n"):
+        # pandas has ways of its own with rows to skip and with mixed line ends.
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        skipped = {1, *left_out}
+        cells = [row for number, row in enumerate(rows, 1) if number not in skipped]
+        frame = pd.DataFrame(cells, columns=names, dtype="str")
+    else:
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, na_filter=False, header=0, names=names)
     return frame.set_axis(heading, axis=1).assign(_row=kept)
 
 
@@ -103,21 +108,22 @@ def _shape(
         heading = next(rows)
         number = 1
         for number, row in enumerate(rows, 2):
-            if len(row) == len(heading) and row[0] and row[0][0] != "#":
-                continue
-            comment = not "".join(row).strip() or row[0].startswith("#")
+            if len(row) == len(heading) and row[0][:1] > "#":
+                continue  # as nearly all do: no comment, and not blank
+            comment = not "".join(row).strip(" \t\r\n") or row[0].startswith("#")
             if comment or len(row) != len(heading):
                 left_out.append(number)
             if not comment and len(row) != len(heading):
                 odd.setdefault(len(row), []).append(number)
     except csv.Error as error:
-        what = _SAID.get(str(error).replace(repr(separator), "','"), str(error))
+        what = next((said for sign, said in _SAID.items() if sign in str(error)), str(error))
         found.append(Problem(name, f"is not a table: {what}", number + 1))
         return None
-    for cells, where in odd.items():
-        more = f" (and {len(where) - 1} more rows)" if len(where) > 1 else ""
-        what = f"has {cells} cells where the heading has {len(heading)}{more}; a cell that holds {separator!r}"
-        found.append(Problem(name, f"{what} goes in double quotes", where[0]))
+    for width, where in odd.items():
+        what = f"cells: {width}, but the heading has {len(heading)}"
+        hint = f"; a cell that holds {separator!r} goes in double quotes" if width > len(heading) else ""
+        more = f" (and in {len(where) - 1} more rows)" if len(where) > 1 else ""
+        found.append(Problem(name, what + hint + more, where[0]))
     return heading, np.setdiff1d(np.arange(2, number + 1), left_out), left_out
 
 
@@ -143,12 +149,8 @@ def as_csv(frame: pd.DataFrame) -> bytes:
     >>> as_csv(pd.DataFrame({"participant": ["Ann, B."], "age": [34.0]}))
     b'participant,age\n"Ann, B.",34\n'
     """
-    text = frame.to_csv(index=False, lineterminator="\n", float_format=_number)
+    text = frame.to_csv(index=False, lineterminator="\n", float_format=written)
     if "\r" in text:
         # Before Python 3.13, a cell with a lone carriage return is left without quotation marks.
-        text = frame.to_csv(index=False, lineterminator="\n", float_format=_number, quoting=csv.QUOTE_ALL)
+        text = frame.to_csv(index=False, lineterminator="\n", float_format=written, quoting=csv.QUOTE_ALL)
     return text.encode()
-
-
-def _number(value: float) -> str:
-    return repr(int(value)) if float(value).is_integer() else repr(float(value))

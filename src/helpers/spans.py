@@ -1,4 +1,4 @@
-"""Do the positions of codings and turns lie in their texts, and do quotes still stand where they were?"""
+"""Do the positions of codings and turns lie in their texts, do they touch, and do quotes still stand there?"""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: b
     start, end = (frame[c].astype("float64").to_numpy(dtype=float, na_value=np.nan) for c in ("start", "end"))
     length = _lengths(frame["document"], documents)
     given = ~np.isnan(start) | ~np.isnan(end)
-    said = [frame[c].astype("str").where(frame[c].notna(), "(empty)") for c in ("start", "end")]
-    span = said[0] + " to " + said[1]
     # The unknown document is a problem of its own, told elsewhere.
     unknown = frame["document"].isna().to_numpy()
     nobody = (frame["document"] == "").to_numpy()
@@ -58,16 +56,19 @@ def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: b
         "needs both a start and an end": given & (np.isnan(start) | np.isnan(end)),
         "has an end before its start": end < start,
         "names no document": given & nobody,
-        'is in a document without a text: add texts/<document>.txt, or say texts = "withheld" in study.toml': (
+        'is in a document without a text: add texts/{0}.txt, or say texts = "withheld" in study.toml': (
             given & np.isnan(length) & ~nobody & ~unknown & (not withheld)
         ),
+        "lies outside the text, which has {1:.0f} characters": (np.fmax(start, end) > length) & ~np.isnan(length),
     }
     found = []
     for text, wrong in tests.items():
-        found += cells.flag(frame, name, wrong, span + " " + text, "the span {}".format)
-    outside = (np.fmax(start, end) > length) & ~np.isnan(length)
-    long = span + np.array([f" lies outside the text, which has {n:.0f} characters" for n in length], dtype=object)
-    return found + cells.flag(frame, name, outside, long, "the span {}".format)
+        said = np.full(len(frame), "", dtype=object)
+        for row in np.flatnonzero(wrong):
+            place = " to ".join("(empty)" if np.isnan(at[row]) else f"{at[row]:.0f}" for at in (start, end))
+            said[row] = f"the span {place} {text.format(frame['document'].iat[row], length[row])}"
+        found += cells.flag(frame, name, wrong, said, str)
+    return found
 
 
 def _lengths(document: pd.Series, documents: pd.DataFrame) -> np.ndarray:
@@ -95,6 +96,20 @@ def _quotes(codings: pd.DataFrame, documents: pd.DataFrame) -> list[Problem]:
             what = f"the quote {short(quote)!r} is not what stands at {start} to {end}: {short(text[start:end])!r}."
             found.append(Problem(file, what + hint, row))
     return found
+
+
+def touched(codings: pd.DataFrame, turns: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return which codings touch which turns: pairs of a coding's position and a turn's.
+
+    A coding of a whole document touches all of its turns.
+    """
+    left = codings[["document", "start", "end"]].astype({"document": "str"}).assign(coding=range(len(codings)))
+    right = turns[["document", "start", "end"]].astype({"document": "str"}).assign(turn=range(len(turns)))
+    pairs = left.merge(right, on="document", suffixes=("", "_turn"))
+    overlap = (pairs["start"] < pairs["end_turn"]) & (pairs["end"] > pairs["start_turn"])
+    pairs = pairs[(pairs["start"].isna() | overlap).to_numpy(dtype=bool)]
+    return pairs["coding"].to_numpy(), pairs["turn"].to_numpy()
 
 
 def whereabouts(text: str, quote: str, near: int, *, approximate: bool = True) -> str:

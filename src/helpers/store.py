@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -59,9 +60,9 @@ def read(folder: str | Path) -> Study:
 
 def _follows(problem: Problem, broken: set[str]) -> bool:
     """Tell whether a problem is only the echo of a file that could not be read."""
-    return any(f"is not in {file}" in problem.what for file in broken) or (
-        problem.file == FILE and "participants.csv" in broken and "participants.csv has no column" in problem.what
-    )
+    tables = {re.sub(r"\.parquet$", ".csv", file) for file in broken}
+    echoes = [echo.format(file) for file in tables for echo in ("is not in {}", "{} has no column", "add {}")]
+    return any(echo in problem.what for echo in echoes)
 
 
 def _bytes(path: Path, folder: Path, found: list[Problem], inputs: dict[str, str]) -> bytes | None:
@@ -106,9 +107,7 @@ def _table(folder: Path, name: str, found: list[Problem], inputs: dict[str, str]
     return _cells(paths[0], folder, TABLES[name], found, inputs)
 
 
-def _cells(
-    path: Path, folder: Path, table: Table, found: list[Problem], inputs: dict[str, str]
-) -> pd.DataFrame | None:
+def _cells(path: Path, folder: Path, table: Table, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame | None:
     name = _name(path, folder)
     data = _bytes(path, folder, found, inputs)
     frame = None if data is None else sheet(data, name, found)
@@ -136,9 +135,7 @@ def _listed(folder: Path, *endings: str) -> list[Path]:
     return sorted(found, key=lambda p: (p.stem, p.suffix))
 
 
-def _codings(
-    folder: Path, found: list[Problem], inputs: dict[str, str]
-) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+def _codings(folder: Path, found: list[Problem], inputs: dict[str, str]) -> tuple[pd.DataFrame | None, pd.DataFrame]:
     """Read one file a coder; the file's name is the coder, even when it holds no coding yet."""
     paths = _listed(folder / "codings", ".csv", ".parquet")
     frames = []
@@ -214,10 +211,10 @@ def files(study: Study) -> dict[str, bytes]:
     for name in TOP:
         frame = getattr(study, name).drop(columns="text", errors="ignore")
         if name in REQUIRED or len(frame):
-            out[f"{name}.csv"] = as_csv(_said(frame, TABLES[name], TABLES[name].key))
+            out[f"{name}.csv"] = as_csv(_said(frame, TABLES[name]))
     for coder in study.coders["coder"]:
         mine = study.codings[study.codings["coder"] == coder].drop(columns="coder")
-        out[f"codings/{coder}.csv"] = as_csv(_said(mine, TABLES["codings"], ("document", "start", "end", "code")))
+        out[f"codings/{coder}.csv"] = as_csv(_said(mine, TABLES["codings"], "start", "end"))
     documents: Mapping[str, str] = dict(zip(study.documents["document"], study.documents["text"], strict=True))
     for document, text in documents.items():
         if text:
@@ -237,8 +234,9 @@ def _noted(study: Study) -> dict[str, CoderNote]:
     return notes
 
 
-def _said(frame: pd.DataFrame, table: Table, always: tuple[str, ...]) -> pd.DataFrame:
+def _said(frame: pd.DataFrame, table: Table, *always: str) -> pd.DataFrame:
     """Leave out the declared columns that say nothing at all; an attribute that nobody's value is known of stays."""
-    silent = [c for c in table.names if c in frame and c not in (*always, "name")]
+    kept = {*always, *(column.name for column in table.columns if column.required)}
+    silent = [c for c in table.names if c in frame and c not in kept]
     silent = [c for c in silent if (frame[c].isna() | (frame[c].astype("str") == "")).all()]
     return frame.drop(columns=silent)

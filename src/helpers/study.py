@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from .about import About
 from .checks import typed
 from .errors import StudyError, listed, nearest, refuse
 from .schema import TABLES
+from .spans import touched
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,8 @@ class Study:
         Parameters
         ----------
         participants : iterable of str, optional
-            Keeps their documents, and the group documents in which one of them speaks.
+            Keeps their documents, and the group documents in which one of them speaks; of what is coded there, not
+            what is said by others alone.
         documents : iterable of str, optional
             Keeps these documents; participants without one stay, as people who were not heard.
         codes : iterable of str, optional
@@ -161,7 +164,7 @@ def make_study(
 
 
 def _known(given: Iterable[str], ids: pd.Series, what: str) -> list[str]:
-    given, known = list(dict.fromkeys(given)), list(ids)
+    given, known = list(dict.fromkeys(map(str, given))), list(ids)
     wrong = [i for i in given if i not in set(known)]
     if wrong:
         hint = nearest(wrong[0], known)
@@ -176,7 +179,17 @@ def _of_participants(tables: dict[str, pd.DataFrame], chosen: list[str]) -> dict
     kept = documents.loc[documents["participant"].isin(chosen) | group, "document"]
     people = tables["participants"]
     tables = {**tables, "participants": people[people["participant"].isin(chosen)]}
-    return _of_documents(tables, list(kept))
+    return _of_documents({**tables, "codings": _in_words_of(chosen, tables)}, list(kept))
+
+
+def _in_words_of(chosen: list[str], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Leave out the codings of group documents that touch others' turns and none of the chosen people's."""
+    codings, turns = tables["codings"], tables["turns"]
+    shared = tables["documents"].loc[tables["documents"]["participant"] == "", "document"]
+    turns = turns[(turns["participant"] != "") & turns["document"].isin(shared)]
+    coding, turn = touched(codings, turns)
+    others = np.setdiff1d(coding, coding[turns["participant"].isin(chosen).to_numpy()[turn]])
+    return codings.drop(codings.index[others])
 
 
 def _of_documents(tables: dict[str, pd.DataFrame], chosen: list[str]) -> dict[str, pd.DataFrame]:

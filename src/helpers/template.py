@@ -74,14 +74,14 @@ def new_study(name: str, into: str | Path) -> Path:
     folder = Path(into) / name
     if folder.exists():
         raise StudyError(f"{folder} is there already; nothing was written")
-    (folder / "codings").mkdir(parents=True)
-    (folder / "texts").mkdir()
-    title = name.replace("-", " ").replace("_", " ").capitalize()
-    _write(folder / "study.toml", _TOML.format(title=title))
-    for file, lines in _FILES.items():
-        _write(folder / file, "\n".join(lines) + "\n")
+    title = name.replace("-", " ").replace("_", " ")
+    texts = {file: "\n".join(lines) + "\n" for file, lines in _FILES.items()}
+    texts["study.toml"] = _TOML.format(title=title[:1].upper() + title[1:])
+    try:
+        (folder / "codings").mkdir(parents=True)
+        (folder / "texts").mkdir()
+        for file, text in texts.items():
+            (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StudyError(f"cannot write {error.filename}: {error.strerror}") from None
     return folder
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

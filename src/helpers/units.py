@@ -17,7 +17,7 @@ UNITS: tuple[Unit, ...] = ("document", "turn", "paragraph", "sentence", "window"
 _WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?", re.MULTILINE)
 # A sentence ends at . ! ? … with the quotation marks that follow, before white space; or at the end of a line.
-_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|$)", re.MULTILINE)
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|(?=\s*$))", re.MULTILINE)
 
 
 def units(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def units(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     Raises
     ------
     StudyError
-        When the kind is unknown, or turns are asked of a study that has none.
+        When the kind is unknown, a window has no size, or turns are asked of a study that has none.
 
     Examples
     --------
@@ -54,6 +54,8 @@ def units(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     """
     if kind not in UNITS:
         raise StudyError(f"there is no unit {kind!r}; units are {listed(UNITS)}")
+    if kind == "window" and size < 1:
+        raise StudyError(f"a window of {size} characters cannot be; size is at least 1")
     if kind == "turn" and study.turns.empty:
         raise StudyError("the study has no turns.csv, so turns cannot be the unit; paragraphs often serve")
     if kind == "turn":

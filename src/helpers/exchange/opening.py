@@ -37,18 +37,16 @@ def open_study(study: str | Path | Study) -> Study:
 
 def find(study: str | Path) -> Path:
     """Return the folder of a study given by name or path; raise StudyError with what there is instead."""
-    path = Path(study).expanduser()
-    if (path / FILE).is_file() or (path / "participants.csv").is_file():
-        return path
-    name = str(study)
-    if NAME.fullmatch(name):
-        for folder in data_folders():
-            if (folder / name / FILE).is_file() or (folder / name / "participants.csv").is_file():
-                return folder / name
+    # os.path answers where pathlib raises: a name that is too long, a home of nobody.
+    path, name = Path(os.path.expanduser(study)), str(study)
+    places = [path, *(folder / name for folder in data_folders() if NAME.fullmatch(name))]
+    for place in places:
+        if any(os.path.isfile(place / file) for file in (FILE, "participants.csv")):
+            return place
     known = studies()
-    if path.is_dir():
+    if os.path.isdir(path):
         raise StudyError(f"{name!r} is a folder without {FILE}, so it is not a study; known studies: {listed(known)}")
-    if path.is_file():
+    if os.path.isfile(path):
         raise StudyError(f"{name!r} is a file; Themebook opens study folders (see data/README.md)")
     raise StudyError(f"there is no study {name!r}; known studies: {listed(known)}.{nearest(name, known)}")
 
@@ -72,5 +70,6 @@ def data_folders() -> list[Path]:
 def shipped(folder: str) -> Path:
     """Return a folder that comes with Themebook (`data`, `notebooks`): the checkout's, else the installed one."""
     package = Path(__file__).resolve().parents[1]
-    checkout = package.parents[1] / folder
-    return checkout if (package.parents[1] / "pyproject.toml").is_file() and checkout.is_dir() else package / "shipped" / folder
+    root = package.parents[1]
+    is_checkout = (root / "pyproject.toml").is_file() and (root / folder).is_dir()
+    return root / folder if is_checkout else package / "shipped" / folder

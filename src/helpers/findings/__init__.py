@@ -1,18 +1,23 @@
 """What the notebooks show: findings, each with its table, its sentence and its figure."""
 
+from .agreement import agreement, codelines, overall, where_they_differ
+from .comparisons import comparison, framework_matrix, network, theme_combinations, together
 from .evidence import quotations, spread
 from .finding import MIME, Finding
 from .methods import about, codebook, coding_work, coreq, environment, inputs
 from .participants import distributions, documents, flow, participants, reported, table_one
-from .themes import cases, circles, comparison, prevalence
+from .saturation import saturation
+from .themes import cases, circles, prevalence
 
 __all__ = [
     "MIME",
     "Finding",
     "about",
+    "agreement",
     "cases",
     "circles",
     "codebook",
+    "codelines",
     "coding_work",
     "comparison",
     "coreq",
@@ -20,11 +25,18 @@ __all__ = [
     "documents",
     "environment",
     "flow",
+    "framework_matrix",
     "inputs",
+    "network",
+    "overall",
     "participants",
     "prevalence",
     "quotations",
     "reported",
+    "saturation",
     "spread",
     "table_one",
+    "theme_combinations",
+    "together",
+    "where_they_differ",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..codebook import tree
-from ..presence import evidence
+from ..presence import evidence, passages, people_of
 from ..quotes import quotes
 from ..study import Study
 from .finding import Finding
@@ -19,24 +19,29 @@ NOTHING = "No passage is coded yet, so there is nothing to quote."
 def spread(study: Study, *, coder: str = "") -> Finding:
     """Return whose words the evidence rests on: passages and themes of each participant."""
     name, title = "evidence_by_participant", "Whose words the evidence rests on"
-    table = quotes(study, coder=coder, context=0)
-    if table.empty:
+    codings = evidence(study, coder).codings
+    if codings.empty:
         return Finding(name, NOTHING, title)
-    named = table[table["participant"] != ""]
-    passages = named.drop_duplicates(["coder", "document", "start", "end", "quote"]).groupby("participant").size()
-    themes = named.groupby("participant")["code"].nunique()
-    people = study.participants["participant"]
+    code, passage = passages(codings)
+    # Of a document that is coded as a whole, each piece of evidence in other words counts as a passage.
+    words = codings["quote"].where(codings["quote"] != "", codings["memo"]).where(codings["start"].isna(), "")
+    rows, person = people_of(study, codings)
+    said = pd.DataFrame(
+        {"person": person, "passage": passage[rows], "words": words.to_numpy()[rows], "code": code[rows]}
+    )
+    each = said.drop_duplicates(["person", "passage", "words"]).groupby("person").size()
+    everyone = range(len(study.participants))
     counted = pd.DataFrame(
         {
-            "participant": people,
-            "passages": people.map(passages).fillna(0).astype("int64"),
-            "codes": people.map(themes).fillna(0).astype("int64"),
+            "participant": study.participants["participant"],
+            "passages": each.reindex(everyone, fill_value=0),
+            "codes": said.groupby("person")["code"].nunique().reindex(everyone, fill_value=0),
         }
     )
-    heard = int((counted["passages"] > 0).sum())
-    most = f"; at most {of(passages.max(), passages.sum())} passages from one of them" if heard else ""
-    nobody = int((table["participant"] == "").sum())
-    rest = f". {plural(nobody, 'coding')} speak of no one by name" if nobody else ""
+    heard, total = int((counted["passages"] > 0).sum()), len(said.drop_duplicates(["passage", "words"]))
+    most = f"; at most {of(each.max(), total)} passages from one of them" if heard else ""
+    nobody = len(codings) - len(set(rows))
+    rest = f". {plural(nobody, 'coding')} {'speaks' if nobody == 1 else 'speak'} of no one by name" if nobody else ""
     kind = (
         "Passages are quoted from the texts."
         if study.has_texts

@@ -150,7 +150,7 @@ def _described(table: pd.DataFrame) -> str:
         if len(known) and known["n"].max() > 1:
             top = known.loc[known["n"].idxmax()]
             parts.append(f"{label}: most often {top['level']} ({of(top['n'], top['of'])})")
-    return f"{plural(int(everyone['of'].iat[0]), 'participant')}. {'. '.join(parts)}."
+    return " ".join(f"{part}." for part in [plural(int(everyone["of"].iat[0]), "participant"), *parts])
 
 
 def distributions(study: Study) -> Finding:
@@ -162,7 +162,9 @@ def distributions(study: Study) -> Finding:
         about = study.about.attribute(attribute)
         if not pd.api.types.is_numeric_dtype(people[attribute]):
             continue
-        inside = people[about.within].astype("str") if about.within else pd.Series("", index=people.index)
+        inside = (
+            people[about.within].astype("str").fillna(MISSING) if about.within else pd.Series("", index=people.index)
+        )
         group = (about.label + ", " + inside) if about.within else pd.Series(about.label, index=people.index)
         rows.append(pd.DataFrame({"group": group, "participant": people["participant"], "value": people[attribute]}))
     known = pd.concat(rows, ignore_index=True).dropna(subset="value") if rows else pd.DataFrame()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from .. import plots
-from ..characteristics import attributes
-from ..crosstab import crosstab
 from ..presence import Evidence, evidence, matrix
 from ..prevalence import STATES
 from ..prevalence import prevalence as count
@@ -93,21 +91,22 @@ def cases(study: Study, *, coder: str = "") -> Finding:
     table = matrix(study, coder)
     if table.empty:
         return Finding(name, "There are no participants or no codes yet, so there is no matrix of the two.", title)
+    heard = table.loc[table["codings"] > 0, "participant"].nunique()
     table = table[~table["code"].isin(study.codes["parent"])].reset_index(drop=True)
     spoke = table[table["codings"] > 0].groupby("participant")["code"].nunique()
     asked = table.loc[table["asked"], "participant"].nunique()
-    silent = asked - len(spoke)
+    silent = asked - heard
     rest = f"; {plural(silent, 'participant')} to none of them" if silent else ""
-    most = f"; at most {int(spoke.max())} themes for one person" if len(spoke) else ""
+    most = f"; at most {plural(int(spoke.max()), 'theme')} for one person" if len(spoke) else ""
     known = table["asked"] & (table["state"] != "unnamed")
     wide = _wide(table.assign(cell=table["codings"].where(known).astype("Int64")))
     drawn = plots.case_matrix(table, label=study.label)
     return Finding(
         name,
-        f"{of(len(spoke), asked)} participants speak to at least one theme{most}{rest}.",
+        f"{of(heard, asked)} participants speak to at least one theme{most}{rest}.",
         title,
         table=table,
-        shown=wide.reset_index().rename(columns={"participant": "Participant"}),
+        shown=wide,
         caption="Passages of each participant under each theme. "
         + (
             PUBLISHED
@@ -126,45 +125,9 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
     names = table.drop_duplicates("code").set_index("code")["name"]
     people = table["participant"].drop_duplicates()
     wide = table.pivot(index="participant", columns="code", values="cell").loc[people, names.index]
-    return wide.set_axis(names.to_list(), axis=1)
-
-
-def comparison(study: Study, by: str = "", *, coder: str = "") -> Finding:
-    """
-    Return how many of each group speak to each theme, side by side.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    by : str
-        An attribute. When empty, the finding says what could be given.
-    coder : str
-        Whose codings count.
-    """
-    name, title = "theme_by_attribute", "Themes by an attribute"
-    if not by:
-        known = joined([repr(a) for a in attributes(study)], "or")
-        told = f"set the parameter by to {known}" if known else "the study records no attributes"
-        return Finding(name, f"No comparison was asked for; {told}.", title)
-    table = crosstab(study, by, coder=coder)
-    texts = table.assign(cell=[of(n, total) for n, total in zip(table["participants"], table["of"], strict=True)])
-    texts["cell"] = texts["cell"].where(texts["state"] != "unnamed", "nobody named")
-    order = table["code"].drop_duplicates()
-    wide = texts.pivot(index="code", columns="level", values="cell").loc[order, table["level"].drop_duplicates()]
-    names = table.drop_duplicates("code").set_index("code")
-    theme = [INDENT * depth + text for depth, text in zip(names["depth"], names["name"], strict=True)]
-    wide.insert(0, "Theme", theme)
-    label, groups = study.about.attribute(by).label, table["level"].nunique()
-    return Finding(
-        name,
-        f"{plural(len(order), 'theme')} side by side for {plural(groups, 'group')} of {label}.",
-        title,
-        table=table,
-        shown=wide.reset_index(drop=True).rename_axis(columns=None),
-        caption=f"Participants who speak to each theme, by {label}. Counts in a purposive sample: no test is made.",
-        label=study.label,
-    )
+    # By position: the name of a code may be that of another, or "participant".
+    wide.insert(0, "Participant", people.to_list(), allow_duplicates=True)
+    return wide.set_axis(["Participant", *names], axis=1).reset_index(drop=True)
 
 
 def _base(chosen: Evidence) -> str:

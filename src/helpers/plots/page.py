@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from matplotlib.artist import Artist
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
@@ -103,6 +104,12 @@ class Page:
     def box(self, x: float, y: float, width: float, height: float, **style: Any) -> None:
         """Draw a rectangle from its top left corner."""
         self.add(Rectangle((x, y), width, height, **style))
+
+    def boxes(self, corners: Sequence[tuple[float, float, float, float]], **style: Any) -> None:
+        """Draw rectangles (left, top, width, height) that look alike as one thing, which is faster."""
+        if corners:
+            shapes = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in corners]
+            self.add(PolyCollection(shapes, **style))
 
     def cross(self, x: float, y: float, arm: float, **style: Any) -> None:
         """Draw an oblique cross."""

@@ -30,6 +30,7 @@ _OURS: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "themebook",
     "text.parse_math": False,
+    "text.hinting": "no_hinting",  # letters as wide as they were measured, at every resolution
     "font.family": ["sans-serif"],
     # The first is always there and measures the text; the others are for a browser that lacks it.
     "font.sans-serif": [FONT, "Verdana", "Arial"],

@@ -1,0 +1,199 @@
+"""Code saturation: how many new codes each further interview brings, and what that would be in another order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from .errors import StudyError
+from .presence import evidence
+from .study import Study
+
+Order = Literal["interview", "analysis"]
+
+
+def presence_by_document(study: Study, *, order: Order = "interview", coder: str = "") -> pd.DataFrame:
+    """
+    Say which codes are in which document.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    order : {"interview", "analysis"}
+        By date and, without dates, as the documents are listed; or by when each was first coded (`created`).
+    coder : str, optional
+        Whose codings; see `helpers.presence.evidence`.
+
+    Returns
+    -------
+    DataFrame of bool
+        Index document, in order; columns codes. Only documents that were to be coded; one with nothing found stays.
+
+    Raises
+    ------
+    StudyError
+        When the order of analysis is asked for and not every coded document has a coding with a date.
+    """
+    chosen = evidence(study, coder)
+    codings = chosen.codings[chosen.codings["document"] != ""]
+    documents = study.documents[chosen.documents].reset_index(drop=True)
+    row = pd.Index(documents["document"]).get_indexer(codings["document"].astype("str"))
+    table = np.zeros((len(documents), len(study.codes)), dtype=bool)
+    table[row, codings["code"].cat.codes.to_numpy()] = True
+    index = pd.Index(documents["document"], name="document")
+    frame = pd.DataFrame(table, index=index, columns=list(study.codes["code"]))
+    if order == "analysis":
+        when = codings[codings["created"] != ""].groupby("document", observed=True)["created"].min()
+        when = documents["document"].map(when.to_dict())
+        if when.isna().any():
+            raise StudyError("the order of analysis is not known: some documents have no coding with a date (created)")
+        return frame.iloc[np.argsort(when.to_numpy(dtype=str), kind="stable")]
+    # A document without a date keeps its place in the list when none has one, and comes last otherwise.
+    dates = documents["date"].where(documents["date"] != "", "9999")
+    return frame.iloc[np.argsort(dates.to_numpy(dtype=str), kind="stable")]
+
+
+def curve(presence: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count new codes, document by document.
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Documents × codes, in order; as `presence_by_document` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a document: position (from 1), document, codes (in it), new (not in any before), total (so far).
+
+    Examples
+    --------
+    >>> curve(pd.DataFrame({"a": [True, True], "b": [False, True]}, index=["d1", "d2"])).values.tolist()
+    [[1, 'd1', 1, 1, 1], [2, 'd2', 2, 1, 2]]
+    """
+    table = presence.to_numpy(dtype=bool)
+    so_far = np.logical_or.accumulate(table, axis=0)
+    total = so_far.sum(axis=1)
+    new = np.diff(total, prepend=0)
+    columns = {
+        "position": np.arange(1, len(table) + 1),
+        "document": list(presence.index),
+        "codes": table.sum(axis=1),
+        "new": new,
+        "total": total,
+    }
+    return pd.DataFrame(columns)
+
+
+def permuted(presence: pd.DataFrame, *, orders: int = 1000, seed: int = 0, level: float = 0.95) -> pd.DataFrame:
+    """
+    Return what the curve would be if the documents had come in another order.
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Documents × codes.
+    orders : int
+        How many random orders to draw.
+    seed : int
+        Equal seeds give equal bands.
+    level : float
+        Share of the orders inside the band.
+
+    Returns
+    -------
+    DataFrame
+        One row a position: position (from 1), low, median, high: codes found so far.
+    """
+    table = presence.to_numpy(dtype=bool)
+    documents = len(table)
+    ranks = np.argsort(np.random.default_rng(seed).random((orders, documents)), axis=1)
+    found = np.zeros((orders, documents + 1), dtype=np.int64)
+    for code in np.flatnonzero(table.any(axis=0)):
+        first = ranks[:, table[:, code]].min(axis=1)
+        found[np.arange(orders), first] += 1
+    total = found[:, :documents].cumsum(axis=1)
+    tail = (1 - level) / 2
+    low, median, high = np.quantile(total, [tail, 0.5, 1 - tail], axis=0) if documents else np.zeros((3, 0))
+    return pd.DataFrame({"position": np.arange(1, documents + 1), "low": low, "median": median, "high": high})
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """
+    Where new information falls to a threshold, after Guest, Namey & Chen (2020).
+
+    Attributes
+    ----------
+    runs : DataFrame
+        One row a run: first and last (positions), new (codes), ratio (to the base's codes).
+    base_codes : int
+        Distinct codes in the base.
+    reached : int or None
+        The last document before the run that first falls to the threshold; None when none does.
+    undefined : str
+        Why there is no answer, where there is none.
+    """
+
+    runs: pd.DataFrame
+    base: int
+    run: int
+    threshold: float
+    base_codes: int
+    reached: int | None
+    undefined: str = ""
+
+
+def saturation_point(new: pd.Series, *, base: int = 4, run: int = 2, threshold: float = 0.05) -> Saturation:
+    """
+    Say after how many interviews new information falls to a threshold.
+
+    Parameters
+    ----------
+    new : Series of int
+        New codes of each document, in order (`curve(...)["new"]`).
+    base : int
+        Documents whose codes are the base of comparison. The base is never updated.
+    run : int
+        Documents in a run; runs overlap by all but one document.
+    threshold : float
+        A run with at most this ratio of new codes to the base's codes is saturation.
+
+    Raises
+    ------
+    StudyError
+        When base or run is less than 1, or the threshold is not between 0 and 1.
+
+    Notes
+    -----
+    Source: Guest, Namey & Chen (2020), PLoS ONE 15(5):e0232076. Their example: 37 codes in a base of 4, then 4, 3, 1
+    and 0 new ones; runs of 2 give 19 %, 11 % and 3 %, so saturation at 5 % comes at 6 interviews, written 6+2.
+
+    Examples
+    --------
+    >>> point = saturation_point(pd.Series([20, 9, 5, 3, 4, 3, 1, 0]))
+    >>> point.base_codes, point.reached, (point.runs["ratio"] * 100).round().tolist()
+    (37, 6, [19.0, 11.0, 3.0])
+    """
+    if base < 1 or run < 1 or not 0 <= threshold <= 1:
+        raise StudyError("base and run are at least 1 document, and the threshold lies between 0 and 1")
+    counts = np.asarray(new, dtype=np.int64)
+    base_codes = int(counts[:base].sum())
+    first = np.arange(base, max(len(counts) - run + 1, base))
+    total = np.concatenate([[0], np.cumsum(counts)])
+    in_run = total[first + run] - total[first] if len(first) else np.zeros(0, dtype=np.int64)
+    why = ""
+    if len(counts) < base + run:
+        why = f"{len(counts)} documents are too few for a base of {base} and a run of {run}"
+    elif not base_codes:
+        why = f"no code is in the first {base} documents, so there is nothing to compare with"
+    ratio = in_run / base_codes if base_codes else np.full(len(in_run), np.nan)
+    runs = pd.DataFrame({"first": first + 1, "last": first + run, "new": in_run, "ratio": ratio})
+    below = np.flatnonzero(ratio <= threshold) if not why else []
+    reached = int(first[below[0]]) if len(below) else None
+    return Saturation(runs, base, run, threshold, base_codes, reached, why)
