@@ -1,0 +1,88 @@
+"""What ATLAS.ti prints, by its own rules: to compare with its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from ..codebook import tree
+from ..errors import StudyError
+from ..study import Study
+from . import binary
+from .compared import compared
+from .per_code import per_code
+from .summary import holsti
+from .sweep import tallied, united
+from .themes import laid_out, unitised
+from .unitising import unitising
+
+
+def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFrame:
+    """
+    Compare coders as ATLAS.ti's Intercoder Agreement does; its semantic domains are the study's top themes.
+
+    Parameters
+    ----------
+    study : Study
+        The study, with texts. Codes of one theme may not overlap in one coder's hands.
+    coders : iterable of str, optional
+        Two coders or more; all but the consensus when left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a theme, and a last one, whose theme is empty, for all: theme, name, coders; `percent` (characters, in
+        percent), `holsti` (of characters coded with each code, the mean over pairs of coders), `c_alpha_binary`
+        (coded with anything of the theme or not), `cu_alpha` (its codes, where coded); in the last row `Cu_alpha`
+        (themes, where coded with any); `undefined` says why a coefficient is NaN.
+
+    Notes
+    -----
+    Source: ATLAS.ti manual, Intercoder Agreement, and Krippendorff (2019), Content Analysis, 4th ed., chapter 12;
+    González-Prieto, Perez, Díaz & López-Fernández (2023), J Syst Softw 202:111707, on what the program computes. All
+    are measured in lengths of text. Cu-alpha is given where themes do not overlap in one coder's hands.
+    """
+    themes = per_code(study, unit="character", coders=coders, level="theme")
+    first = themes[themes["coders"] == themes["coders"].iat[0]].reset_index(drop=True)
+    family = unitised(study, coders=coders).iloc[: len(first)]
+    detail = compared(study, unit="character", coders=coders)
+    under = tree(study).set_index("code")["theme"].reindex(study.codes["code"]).to_numpy()
+    tally = tallied(detail.spans)
+    pairs = [binary.counts(binary.between(tally, list(p))) for p in combinations(range(len(detail.coders)), 2)]
+
+    def dice(chosen: np.ndarray) -> float:
+        columns = ("both", "only_a", "only_b", "neither")
+        each = [holsti(np.column_stack([counts[name][chosen] for name in columns])) for counts in pairs]
+        return float(np.mean(each))
+
+    table = pd.DataFrame(
+        {
+            "theme": first["code"],
+            "name": first["name"],
+            "coders": first["coders"],
+            "percent": 100 * first["percent"],
+            "holsti": [dice(under == code) for code in first["code"]],
+            "c_alpha_binary": first["krippendorff_alpha"],
+            "cu_alpha": family["cu"].to_numpy(),
+            "Cu_alpha": np.nan,
+            "undefined": family["undefined"].to_numpy(),
+        }
+    )
+    value, reason = _over_themes(study, coders)
+    everything = {"theme": "", "name": "All themes", "coders": first["coders"].iat[0], "Cu_alpha": value}
+    everything |= {"percent": np.nan, "holsti": dice(np.ones(len(under), dtype=bool)), "undefined": reason}
+    return pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+
+
+def _over_themes(study: Study, coders: Iterable[str] | None) -> tuple[float, str]:
+    chosen = compared(study, unit="character", coders=coders, level="theme")
+    everyone = list(range(len(chosen.coders)))
+    frame, length, _ = laid_out(united(chosen.spans), everyone)
+    try:
+        found = unitising(frame, length, coders=everyone)
+    except StudyError:
+        return float("nan"), "themes overlap in one coder's hands"
+    return float(found["cu"]), found.attrs["undefined"].get("cu", "")

@@ -1,0 +1,141 @@
+"""Agreement over all codes: means of what is defined, pooled kappa, Holsti, and a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .formulas import divided
+
+MEANS = (
+    "percent",
+    "positive",
+    "cohen_kappa",
+    "fleiss_kappa",
+    "conger_kappa",
+    "brennan_prediger",
+    "gwet_ac1",
+    "krippendorff_alpha",
+)
+
+
+def means(table: pd.DataFrame) -> pd.DataFrame:
+    """
+    Summarise agreement over codes, one row for each comparison.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `helpers.agreement.per_code`.
+
+    Returns
+    -------
+    DataFrame
+        coders, coder_a, coder_b, unit, n_units, n_pairable, `codes`, `defined` (codes whose coefficients are) and
+        `undefined`; the mean over defined codes of percent, positive and every coefficient (NaN when there is none);
+        `pooled_kappa` and `holsti`, for two coders.
+
+    See Also
+    --------
+    pooled_kappa, holsti
+    """
+    rows = []
+    keys = ["coders", "coder_a", "coder_b", "unit", "n_units", "n_pairable"]
+    for key, part in table.groupby(keys, sort=False):
+        sound = part[part["undefined"] == ""]
+        row = dict(zip(keys, key, strict=True)) | {"codes": len(part), "defined": len(sound)}
+        row["undefined"] = len(part) - len(sound)
+        row |= {f"mean_{name}": float(sound[name].mean()) for name in MEANS}
+        pair = bool(row["coder_b"])
+        counts = part[["both", "only_a", "only_b", "neither"]].to_numpy(dtype=float)
+        row |= {"pooled_kappa": pooled_kappa(counts) if pair else np.nan, "holsti": holsti(counts) if pair else np.nan}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def pooled_kappa(counts: np.ndarray) -> float:
+    """
+    Pool Cohen's kappa over codes: mean observed and mean expected agreement, then one ratio.
+
+    Source: de Vries, Elliott, Kanouse & Teleki (2008), Field Methods 20:272-282. Codes without variation have observed
+    and expected agreement 1 and change nothing, so that none have to be left out.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (C, 4)
+        Units of each code that both coded, only the first, only the second, neither.
+
+    Returns
+    -------
+    float
+        NaN when no code varies.
+
+    Examples
+    --------
+    >>> round(pooled_kappa(np.array([[40, 9, 6, 45], [80, 10, 5, 5]])), 4)
+    0.5829
+    """
+    both, first, second, neither = np.asarray(counts, dtype=float).T
+    n = both + first + second + neither
+    a, b = divided(both + first, n), divided(both + second, n)
+    observed, expected = divided(both + neither, n), a * b + (1 - a) * (1 - b)
+    some = n > 0
+    return float(divided((observed - expected)[some].sum(), (1 - expected)[some].sum()))
+
+
+def holsti(counts: np.ndarray) -> float:
+    """
+    Return Holsti's index over all codes, 2 A / (N1 + N2): of all that the two coders coded, the share they share.
+
+    Source: Holsti (1969), Content Analysis for the Social Sciences and Humanities, p. 140. A decision is to give a
+    code to a unit; for one code it is the same as positive agreement (Dice). Chance is not looked at.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (C, 4)
+        As for `pooled_kappa`.
+
+    Examples
+    --------
+    >>> round(holsti(np.array([[50, 100, 50, 800]])), 2)
+    0.4
+    """
+    both, first, second, _ = np.asarray(counts, dtype=float).T.sum(axis=1)
+    return float(divided(2 * both, 2 * both + first + second))
+
+
+def sentence(table: pd.DataFrame) -> str:
+    """
+    Say in running text what was compared and how it came out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `helpers.agreement.per_code`; the first comparison (all coders) is told.
+    """
+    first = table[table["coders"] == table["coders"].iloc[0]]
+    row = means(first).iloc[0]
+    pair = bool(row["coder_b"])
+    who = f"{row['coder_a']} and {row['coder_b']}" if pair else row["coders"]
+    count, (kind, _, more) = int(row["n_pairable"]), row["unit"].partition(" ")
+    units = f"{count:,} {kind if count == 1 else kind + 's'} {more}".strip()
+    both = "both" if pair else "at least two of them"
+    codes = "themes" if table.attrs.get("level") == "theme" else "codes"
+    text = [f"{who} are compared on {units} that {both} were asked to code."]
+    name, label = ("cohen_kappa", "Cohen's kappa") if pair else ("krippendorff_alpha", "Krippendorff's alpha")
+    if row["defined"]:
+        text.append(
+            f"The mean of {label} over {row['defined']} of {row['codes']} {codes} is {row['mean_' + name]:.2f}, "
+            f"with percent agreement {row['mean_percent']:.1%} and positive agreement {row['mean_positive']:.2f}."
+        )
+    if row["undefined"]:
+        reasons = first.loc[first["undefined"] != "", "undefined"].value_counts(sort=False)
+        told = "; ".join(f"{reason}, {count}" for reason, count in reasons.items())
+        text.append(f"For {row['undefined']} it is undefined ({told}).")
+    if table.attrs.get("assumed"):
+        text.append(
+            "No assignments are recorded: coders are taken to have been asked for the documents that hold codings "
+            "of theirs, so that documents in which someone found nothing are missing."
+        )
+    text += [f"{note[0].upper()}{note[1:]}." for note in table.attrs.get("notes", [])]
+    return " ".join(text)

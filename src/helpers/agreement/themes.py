@@ -1,0 +1,108 @@
+"""The unitising family for a study: each theme as a set of values that exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from ..codebook import ancestry
+from ..errors import StudyError
+from ..study import Study
+from .compared import Compared, compared
+from .sweep import Spans, united
+from .unitising import EQUATIONS, unitising
+
+
+def unitised(
+    study: Study, *, coders: Iterable[str] | None = None, documents: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """
+    Measure agreement on boundaries and codes within each theme, in characters.
+
+    Documents that all coders compared were asked to code are laid end to end; units never cross from one to the next.
+
+    Parameters
+    ----------
+    study : Study
+        The study, with texts. The codes of a theme are its own and all below; in one coder's hands they may not
+        overlap, for the family is made for values that exclude each other.
+    coders, documents
+        As for `helpers.agreement.per_code`.
+
+    Returns
+    -------
+    DataFrame
+        One row a theme and comparison: theme, name, coders, coder_a, coder_b, unit ("character"), documents,
+        length, codes (that somebody used), u, |u, cu, coverage (of cu), `undefined` (why any of them is NaN). For a
+        theme without sub-themes u and |u are the same and cu is undefined. `attrs`: `assumed`, `notes`, `equations`.
+
+    See Also
+    --------
+    helpers.agreement.unitising.unitising
+    """
+    chosen = compared(study, unit="character", coders=coders, documents=documents)
+    spans = united(chosen.spans)
+    everyone = list(range(len(chosen.coders)))
+    comparisons = [everyone, *(list(pair) for pair in combinations(everyone, 2) if len(everyone) > 2)]
+    under = ancestry(study)
+    tops = np.flatnonzero((study.codes["parent"] == "").to_numpy())
+    rows = [
+        {
+            "theme": study.codes["code"].iat[top],
+            "name": study.codes["name"].iat[top],
+            **_family(spans.where(under[spans.code, top]), which, chosen),
+        }
+        for which in comparisons
+        for top in tops
+    ]
+    table = pd.DataFrame(rows)
+    table.attrs = {"assumed": chosen.assumed, "notes": list(chosen.notes), "equations": dict(EQUATIONS)}
+    return table
+
+
+def laid_out(spans: Spans, which: list[int]) -> tuple[pd.DataFrame, int, int]:
+    """
+    Lay the documents that all of some coders were asked for end to end.
+
+    Returns
+    -------
+    DataFrame, int, int
+        Units (coder, value, start, end; coder and value are positions), the length of all, how many documents.
+    """
+    shared = np.logical_and.reduce(spans.asked[:, which], axis=1)
+    size = np.where(shared, spans.size, 0)
+    offset = np.cumsum(size) - size
+    kept = spans.where(shared[spans.document] & np.isin(spans.coder, which))
+    start = offset[kept.document]
+    units = {"coder": kept.coder, "value": kept.code, "start": kept.start + start, "end": kept.end + start}
+    return pd.DataFrame(units), int(size.sum()), int(shared.sum())
+
+
+def _family(spans: Spans, which: list[int], chosen: Compared) -> dict[str, object]:
+    names = [chosen.coders[n] for n in which]
+    pair = len(names) == 2
+    frame, length, documents = laid_out(spans, which)
+    frame["coder"] = np.array(chosen.coders, dtype=object)[frame["coder"]]
+    row: dict[str, object] = {
+        "coders": ", ".join(names),
+        "coder_a": names[0] if pair else "",
+        "coder_b": names[1] if pair else "",
+        "unit": chosen.unit,
+        "documents": documents,
+        "length": length,
+        "codes": frame["value"].nunique(),
+    }
+    try:
+        family = unitising(frame, length, coders=names)
+    except StudyError:
+        undefined = "codes of the theme overlap in one coder's hands"
+        return row | {"u": np.nan, "|u": np.nan, "cu": np.nan, "coverage": np.nan, "undefined": undefined}
+    reasons = {name: why for name, why in family.attrs["undefined"].items() if name in ("u", "|u", "cu")}
+    return row | {
+        **family[["u", "|u", "cu"]].to_dict(),
+        "coverage": family.attrs["coverage"]["cu"],
+        "undefined": "; ".join(f"{name}: {why}" for name, why in reasons.items()),
+    }

@@ -1,0 +1,116 @@
+"""What other programs print: their documented examples and rules."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import make_study
+from helpers.agreement import atlas_ti, maxqda, nvivo, nvivo_average, per_code, unitising
+from helpers.errors import StudyError
+
+
+def study_of(codings, texts, asked=None):
+    tables = {
+        "documents": pd.DataFrame({"document": list(texts), "participant": "", "text": list(texts.values())}),
+        "codes": pd.DataFrame(
+            {"code": ["t", "x", "y", "z"], "name": ["T", "X", "Y", "Z"], "parent": ["", "t", "t", ""]}
+        ),
+        "codings": pd.DataFrame(codings, columns=["coder", "document", "start", "end", "code"]),
+    }
+    if asked:
+        tables["assignments"] = pd.DataFrame(asked, columns=["document", "coder"])
+    return make_study("s", tables)
+
+
+class TestNvivo:
+    # NVivo help, Coding Comparison query: 1,000 characters, 50 coded by both, 150 by one, 800 by neither: 85 %.
+    texts = {"d1": "a" * 1000, "d2": "b" * 500}
+    codings = (("a", "d1", 0, 125, "x"), ("b", "d1", 75, 200, "x"), ("a", "d2", 0, 9, "y"), ("b", "d2", 0, 9, "z"))
+    table = nvivo(study_of(codings, texts), "a", "b").set_index(["code", "document"])
+
+    def test_the_example_of_its_help(self):
+        row = self.table.loc[("x", "d1")]
+        assert row[["agreement", "a_and_b", "not_a_and_not_b"]].tolist() == [85.0, 5.0, 80.0]
+        assert row[["disagreement", "a_and_not_b", "b_and_not_a"]].tolist() == [15.0, 7.5, 7.5]
+        assert round(row["kappa"], 3) == 0.314
+
+    def test_nobody_coded_is_shown_as_1_and_one_alone_as_0(self):
+        assert self.table.loc[("x", "d2"), "kappa"] == 1
+        assert self.table.loc[("y", "d2"), "kappa"] == 0
+        ours = per_code(study_of(self.codings, self.texts), unit="character", documents=["d2"]).set_index("code")
+        assert np.isnan(ours.loc["x", "cohen_kappa"])
+
+    def test_averages_say_how_files_are_weighted(self):
+        study = study_of(self.codings, self.texts)
+        by_size, equally = (nvivo_average(nvivo(study, "a", "b"), w).set_index("code") for w in ("size", "equal"))
+        kappa = self.table.loc[("x", "d1"), "kappa"]
+        assert by_size.loc["x", "kappa"] == pytest.approx((kappa * 1000 + 500) / 1500)
+        assert equally.loc["x", "kappa"] == pytest.approx((kappa + 1) / 2)
+        assert by_size.loc["x", "weights"] == "size"
+
+    def test_groups_of_users_are_taken_as_one(self):
+        more = [*self.codings, ("c", "d1", 75, 200, "x")]
+        row = nvivo(study_of(more, self.texts), ["a", "c"], "b", documents=["d1"]).set_index("code").loc["x"]
+        assert row[["a_and_b", "a_and_not_b", "b_and_not_a"]].tolist() == [12.5, 7.5, 0.0]
+
+    def test_a_coder_who_is_not_there(self):
+        with pytest.raises(StudyError, match="no coder 'q'"):
+            nvivo(study_of(self.codings, self.texts), "a", "q")
+
+
+class TestMaxqda:
+    texts = {"d1": "a" * 100, "d2": "b" * 100}
+    asked = [(d, c) for d in ("d1", "d2") for c in "ab"]
+    codings = (
+        ("a", "d1", 0, 20, "x"), ("b", "d1", 1, 20, "x"),  # 95 % of what either covers
+        ("a", "d1", 30, 50, "y"), ("b", "d1", 35, 50, "y"),  # 75 %
+        ("a", "d2", 0, 10, "x"), ("a", "d2", 20, 30, "x"), ("b", "d2", 0, 10, "x"),
+    )  # fmt: skip
+
+    def test_segments_agree_where_they_overlap_enough(self):
+        table = maxqda(study_of(self.codings, self.texts, self.asked), "a", "b").set_index("code")
+        assert table.loc["x", ["agreements", "disagreements", "percent"]].tolist() == [4, 1, 80.0]
+        assert table.loc["y", ["agreements", "disagreements"]].tolist() == [0, 2]
+        looser = maxqda(study_of(self.codings, self.texts, self.asked), "a", "b", overlap=0.75).set_index("code")
+        assert looser.loc["y", "agreements"] == 2
+
+    def test_kappa_has_no_cell_for_what_neither_coded(self):
+        total = maxqda(study_of(self.codings, self.texts, self.asked), "a", "b").iloc[-1]
+        observed, chance = 4 / 7, 2 / 3**2  # two codes, and segments that only one coder has
+        assert total[["p_observed", "p_chance"]].tolist() == pytest.approx([observed, chance])
+        assert total["kappa"] == pytest.approx((observed - chance) / (1 - chance))
+
+    def test_chance_is_1_by_the_number_of_codes_where_segments_are_given(self):
+        codings = [(c, "d1", at, at + 10, k) for at, ks in ((0, "xx"), (20, "xy"), (40, "yy"))
+                   for c, k in zip("ab", ks, strict=True)]  # fmt: skip
+        total = maxqda(study_of(codings, self.texts, self.asked), "a", "b").iloc[-1]
+        assert total[["p_observed", "p_chance"]].tolist() == pytest.approx([4 / 6, 1 / 2])
+
+    def test_presence_and_frequency_in_documents(self):
+        study = study_of(self.codings, self.texts, self.asked)
+        assert maxqda(study, "a", "b", variant="presence").set_index("code").loc["x", "percent"] == 100
+        assert maxqda(study, "a", "b", variant="frequency").set_index("code").loc["x", "percent"] == 50
+
+
+def test_atlas_ti_measures_themes_as_semantic_domains():
+    texts = {"d1": "a" * 60}
+    codings = [("a", "d1", 0, 10, "x"), ("a", "d1", 20, 30, "y"), ("a", "d1", 40, 50, "z"),
+               ("b", "d1", 2, 10, "x"), ("b", "d1", 20, 28, "x"), ("b", "d1", 41, 52, "z")]  # fmt: skip
+    study = study_of(codings, texts)
+    table = atlas_ti(study).set_index("theme")
+    theme = per_code(study, unit="character", level="theme").set_index("code").loc["t"]
+    assert table.loc["t", "c_alpha_binary"] == pytest.approx(theme["krippendorff_alpha"])
+    assert table.loc["t", "percent"] == pytest.approx(100 * theme["percent"])
+    inside = [(coder, code, start, end) for coder, _, start, end, code in codings if code != "z"]
+    assert table.loc["t", "cu_alpha"] == pytest.approx(unitising(inside, 60)["cu"])
+    assert table.loc["t", "holsti"] == pytest.approx(2 * 8 / (20 + 16))  # lengths given the same code by both
+    domains = [(coder, "t" if code != "z" else "z", start, end) for coder, _, start, end, code in codings]
+    assert table.loc["", "Cu_alpha"] == pytest.approx(unitising(domains, 60)["cu"])
+
+
+def test_atlas_ti_says_where_its_own_rules_do_not_allow_a_coefficient():
+    texts = {"d1": "a" * 60}
+    codings = [("a", "d1", 0, 10, "x"), ("a", "d1", 5, 15, "y"), ("a", "d1", 5, 20, "z"), ("b", "d1", 2, 10, "x")]
+    table = atlas_ti(study_of(codings, texts)).set_index("theme")
+    assert "overlap" in table.loc["t", "undefined"]
+    assert "themes overlap" in table.loc["", "undefined"]
