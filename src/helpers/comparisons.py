@@ -12,7 +12,7 @@ import pandas as pd
 from .characteristics import MISSING
 from .crosstab import crosstab, memberships
 from .errors import StudyError, listed
-from .presence import counts, evidence
+from .presence import evidence, speaks
 from .prevalence import wilson
 from .study import Study
 
@@ -196,7 +196,7 @@ def _permuted(
     member = member[:, [order.index(group) for group in groups]].astype(float)
     inside = chosen.eligible & (member.sum(axis=1) > 0)
     row = pd.Index(study.codes["code"]).get_indexer(codes[told])
-    found = (counts(study, chosen)[row] > 0)[:, inside].astype(float)
+    found = speaks(study, chosen)[row][:, inside].astype(float)
     member = member[inside]
     share = member.sum(axis=0)
     rng = np.random.default_rng(seed)

@@ -12,7 +12,7 @@ from .cells import written
 from .characteristics import levels, values
 from .codebook import tree
 from .errors import StudyError
-from .presence import counts, evidence, states
+from .presence import evidence, speaks, states
 from .study import Study
 
 
@@ -46,12 +46,12 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     """
     indicator, order = memberships(study, attribute, bands)
     chosen = evidence(study, coder)
-    found = np.greater(counts(study, chosen), 0)
+    found = speaks(study, chosen)
     indicator[~chosen.eligible] = 0
     tall = pd.DataFrame(
         {
             "code": np.repeat(study.codes["code"].to_numpy(), len(order)),
-            "state": np.repeat(states(study, chosen.codings, found.any(axis=1)), len(order)),
+            "state": np.repeat(states(study, chosen.codings, found.sum(axis=1) > 0), len(order)),
             "level": np.tile(np.array(order, dtype=object), len(found)),
             "participants": (found.astype(np.int64) @ indicator).reshape(-1),
             "of": np.tile(indicator.sum(axis=0), len(found)),

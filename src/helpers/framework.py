@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from .codebook import tree
-from .presence import counts, evidence
+from .presence import evidence, speaks
 from .quotes import quotes
 from .study import Study
 
@@ -100,7 +99,7 @@ def combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -
     parents = set(study.codes["parent"])
     wanted = list(themes) or [code for code in order if code not in parents]
     row = pd.Index(study.codes["code"]).get_indexer(wanted)
-    has = np.greater(counts(study, chosen)[row], 0).T[chosen.eligible]
+    has = speaks(study, chosen)[row].T[chosen.eligible]
     people = study.participants.loc[chosen.eligible, "participant"]
     return pd.DataFrame(has, index=pd.Index(people, name="participant"), columns=pd.Index(wanted, name="code"))
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .codebook import rolled_up, tree
+from .codebook import ancestry, rolled_up, tree
 from .errors import StudyError, listed, nearest
 from .spans import touched
 from .study import Study
+
+_DENSE = 1 << 26  # cells that may be counted as whole numbers; beyond, marking them takes less memory
+_PACKED = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,14 @@ def evidence(study: Study, coder: str = "") -> Evidence:
     if not chosen and len(known) == 1:
         why = f"codings of {names[known[0]]}"
     mine = study.assignments[study.assignments["coder"] == chosen] if chosen else study.assignments
-    index = pd.Index(study.documents["document"])
-    documents = np.ones(len(index), dtype=bool)
+    documents = np.ones(len(study.documents), dtype=bool)
     if len(mine):
-        documents = index.isin(mine["document"].astype("str"))
-        documents[codings["document"].cat.codes[codings["document"] != ""].to_numpy() - 1] = True
+        documents[:] = False
+        documents[mine["document"].cat.codes] = True
+        # What was coded unasked was coded: nobody is counted who is not in the base. Position -1 is the whole sample's.
+        held = np.append(documents, False)
+        held[codings["document"].cat.codes.to_numpy().astype(np.int64) - 1] = True
+        documents = held[:-1]
     heard, people = speakers(study)
     eligible = np.zeros(len(study.participants), dtype=bool)
     eligible[people[documents[heard]]] = True
@@ -120,6 +126,55 @@ def people_of(study: Study, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarr
     return np.concatenate([rows, pairs[:, 0]]), np.concatenate([person[rows], pairs[:, 1]])
 
 
+def bitmap(code: np.ndarray, item: np.ndarray, codes: int, items: int) -> np.ndarray:
+    """
+    Say which code meets which item, in one pass and without sorting.
+
+    Parameters
+    ----------
+    code, item : ndarray of int, shape (n,)
+        Pairs of positions, in any order and as often as they come.
+    codes, items : int
+        How many there are of each.
+
+    Returns
+    -------
+    ndarray of bool, shape (codes, items)
+
+    Examples
+    --------
+    >>> bitmap(np.array([0, 0, 1]), np.array([1, 1, 0]), 2, 2).tolist()
+    [[False, True], [True, False]]
+    """
+    if codes * items > _DENSE:
+        table = np.zeros((codes, items), dtype=bool)
+        table[code, item] = True
+        return table
+    return np.bincount(code * items + item, minlength=codes * items).reshape(codes, items) > 0
+
+
+def speaks(study: Study, chosen: Evidence) -> np.ndarray:
+    """
+    Say who speaks to which code, a theme being spoken to by whoever speaks to anything below it.
+
+    Returns
+    -------
+    ndarray of bool, shape (codes, participants)
+        Rows follow `study.codes`, columns `study.participants`.
+    """
+    rows, person = people_of(study, chosen.codings)
+    code = chosen.codings["code"].cat.codes.to_numpy().astype(np.int64)
+    code = code if len(rows) == len(code) else code[rows]
+    return upward(study, bitmap(code, person, len(study.codes), len(study.participants)))
+
+
+def upward(study: Study, direct: np.ndarray) -> np.ndarray:
+    """Return a codes × items table of bool in which every theme has what any code below it has."""
+    if not _has_sub_themes(study):
+        return direct
+    return ancestry(study).T.astype(np.float32) @ direct.astype(np.float32) > 0
+
+
 def counts(study: Study, chosen: Evidence) -> np.ndarray:
     """
     Count codings of each code by participant, themes counting a passage once however many sub-themes it has.
@@ -132,13 +187,12 @@ def counts(study: Study, chosen: Evidence) -> np.ndarray:
     codes, people = len(study.codes), len(study.participants)
     code, passage = passages(chosen.codings)
     rows, person = people_of(study, chosen.codings)
-    first = pd.DataFrame({"passage": passage[rows], "row": rows, "person": person})
-    up, theme = rolled_up(study, code[first["row"].to_numpy()])
-    key = theme * people + first["person"].to_numpy()[up]
+    up, theme = rolled_up(study, code[rows])
+    key = theme * people + person[up]
     if len(key) and (_has_sub_themes(study) or chosen.codings["start"].isna().any()):
         # A passage that carries two sub-themes of one theme is one passage of that theme; and a document that
         # is coded as a whole is one passage, however many pieces of evidence are given.
-        pairs = pd.DataFrame({"key": key, "passage": first["passage"].to_numpy()[up]}).drop_duplicates()
+        pairs = pd.DataFrame({"key": key, "passage": passage[rows][up]}).drop_duplicates()
         key = pairs["key"].to_numpy()
     return np.bincount(key, minlength=codes * people).reshape(codes, people)
 
@@ -151,11 +205,17 @@ def passages(codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return each coding's code as a position in `study.codes`, and a number that equal passages of a coder share."""
     code = codings["code"].cat.codes.to_numpy().astype(np.int64)
     parts = [codings[c].cat.codes.to_numpy().astype(np.int64) for c in ("coder", "document")]
-    parts += [codings[c].fillna(-1).to_numpy(dtype=np.int64) for c in ("start", "end")]
+    start, end = (codings[c].to_numpy(dtype=np.int64, na_value=-1) for c in ("start", "end"))
     passage = np.zeros(len(codings), dtype=np.int64)
-    for part in parts:
-        # Factorising after each step keeps the product of the parts within 64 bits.
-        passage = pd.factorize(passage * (part.max(initial=0) + 2) + part + 1)[0]
+    room = 1
+    for part in (*parts, start + 1, end - start):
+        width = int(part.max(initial=0)) + 1
+        if room * width > _PACKED:
+            # Numbered anew, the parts so far leave room for the next; the product would no longer fit 64 bits.
+            passage = pd.factorize(passage)[0]
+            room = int(passage.max(initial=0)) + 1
+        passage = passage * width + part
+        room *= width
     return code, passage
 
 
@@ -177,8 +237,8 @@ def states(study: Study, codings: pd.DataFrame, named: np.ndarray) -> np.ndarray
     ndarray of str, shape (codes,)
         "named", "unnamed" (reported for the sample, nobody named) or "absent"; rows follow `study.codes`.
     """
-    theme = rolled_up(study, passages(codings)[0])[1]
-    reported = np.bincount(theme, minlength=len(study.codes)) > 0
+    used = np.bincount(codings["code"].cat.codes.to_numpy(), minlength=len(study.codes)) > 0
+    reported = upward(study, used[:, np.newaxis])[:, 0]
     return np.where(named, "named", np.where(reported, "unnamed", "absent"))
 
 
@@ -202,7 +262,7 @@ def matrix(study: Study, coder: str = "") -> pd.DataFrame:
     """
     chosen = evidence(study, coder)
     table = counts(study, chosen)
-    state = states(study, chosen.codings, table.any(axis=1))
+    state = states(study, chosen.codings, table.sum(axis=1) > 0)
     order = pd.Index(study.codes["code"]).get_indexer(tree(study)["code"])
     people, codes = study.participants["participant"], study.codes.iloc[order]
     return pd.DataFrame(

@@ -7,8 +7,8 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from .codebook import rolled_up, tree
-from .presence import Evidence, counts, evidence, passages, states
+from .codebook import ancestry, rolled_up, tree
+from .presence import Evidence, bitmap, evidence, passages, speaks, states, upward
 from .study import Study
 from .units import coded_length, word_starts
 
@@ -45,19 +45,19 @@ def prevalence(study: Study, *, coder: str = "", interval: bool = False, level: 
     """
     chosen = evidence(study, coder)
     codings = chosen.codings
+    people = speaks(study, chosen)[:, chosen.eligible].sum(axis=1)
     code, passage = passages(codings)
     document = codings["document"].cat.codes.to_numpy().astype(np.int64) - 1
-    up, theme = rolled_up(study, code)
-    n = len(study.codes)
-    people = (counts(study, chosen) > 0)[:, chosen.eligible].sum(axis=1)
-    sample_wide = document[up] < 0
+    placed = document >= 0
+    held = bitmap(code[placed], document[placed], len(study.codes), len(study.documents))
     columns = {
         "participants": people,
         "of": int(chosen.eligible.sum()),
-        "documents": _distinct(theme[~sample_wide], document[up][~sample_wide], n),
-        "codings": _distinct(theme[~sample_wide], passage[up][~sample_wide], n),
+        "documents": upward(study, held).sum(axis=1),
+        "codings": _passages_under(study, code[placed], passage[placed]),
         "state": states(study, codings, people > 0),
     }
+    up, theme = rolled_up(study, code)
     columns["words"], columns["coverage"] = _amount(study, chosen, up, theme)
     columns["extent"] = _extents(codings[document < 0], study)
     counted = pd.DataFrame({"code": study.codes["code"], **columns})
@@ -91,12 +91,14 @@ def wilson(successes: pd.Series, trials: pd.Series, level: float = 0.95) -> tupl
     return np.where(p == 0, 0.0, middle - half), np.where(p == 1, 1.0, middle + half)
 
 
-def _distinct(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
-    """Count the distinct values of each group."""
-    width = int(value.max(initial=0)) + 1
-    if groups * width <= 64_000_000:
-        return (np.bincount(group * width + value, minlength=groups * width) > 0).reshape(groups, width).sum(axis=1)
-    return np.bincount(np.unique(group * width + value) // width, minlength=groups)
+def _passages_under(study: Study, code: np.ndarray, passage: np.ndarray) -> np.ndarray:
+    """Count the passages under each code, a passage with two codes of one theme being one of that theme."""
+    n = len(study.codes)
+    total = ancestry(study).T.astype(np.int64) @ np.bincount(code, minlength=n)
+    again = pd.Series(passage).duplicated(keep=False).to_numpy()
+    up, theme = rolled_up(study, code[again])
+    pairs = pd.DataFrame({"theme": theme, "passage": passage[again][up]})
+    return total - np.bincount(theme[pairs.duplicated().to_numpy()], minlength=n)
 
 
 def _amount(study: Study, chosen: Evidence, up: np.ndarray, theme: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -28,7 +28,9 @@ def remarks(study: Study) -> list[str]:
     heard = set(documents["participant"]) | set(study.turns["participant"])
     silent = [name for name in people if name not in heard]
     if silent:
-        said.append(f"Heard in no document, and in no base: {len(silent)} of {len(people)} participants, {listed(silent, 6)}.")
+        said.append(
+            f"Heard in no document, and in no base: {len(silent)} of {len(people)} participants, {listed(silent, 6)}."
+        )
     voiceless = set(documents.loc[documents["participant"] == "", "document"])
     voiceless -= set(study.turns.loc[study.turns["participant"] != "", "document"])
     if voiceless:

@@ -194,6 +194,6 @@ def saturation_point(new: pd.Series, *, base: int = 4, run: int = 2, threshold: 
         why = f"no code is in the first {base} documents, so there is nothing to compare with"
     ratio = in_run / base_codes if base_codes else np.full(len(in_run), np.nan)
     runs = pd.DataFrame({"first": first + 1, "last": first + run, "new": in_run, "ratio": ratio})
-    below = np.flatnonzero(ratio <= threshold) if not why else []
+    below = np.flatnonzero((ratio <= threshold) & (not why))
     reached = int(first[below[0]]) if len(below) else None
     return Saturation(runs, base, run, threshold, base_codes, reached, why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -135,7 +136,13 @@ def assigned(study: Study) -> tuple[pd.DataFrame, bool]:
 
 def word_starts(study: Study) -> list[np.ndarray]:
     """Return the positions where words begin, an array of code points a document."""
-    return [np.array([m.start() for m in _WORD.finditer(text)], dtype=np.int64) for text in study.documents["text"]]
+    return [_word_starts(text) for text in study.documents["text"]]
+
+
+@lru_cache(maxsize=4096)
+def _word_starts(text: str) -> np.ndarray:
+    """Find the words of a text once: an explorer asks again after every click."""
+    return np.array([match.start() for match in _WORD.finditer(text)], dtype=np.int64)
 
 
 def coded_length(

@@ -11,7 +11,7 @@ from ..characteristics import attributes
 from ..comparisons import Test, differences
 from ..cooccurrence import Relation, cooccurrence, square
 from ..framework import Fill, combination_counts, combinations, framework
-from ..presence import counts, evidence
+from ..presence import evidence, speaks
 from ..study import Study
 from ..units import Unit
 from .finding import Finding
@@ -206,7 +206,7 @@ def network(
     drawn_pairs = int((table["pairs"] >= max(threshold, 1)).sum())
     if not drawn_pairs:
         return Finding(name, f"No two codes stand together {plural(threshold, 'time')} or more ({told}).", title)
-    people = (counts(study, evidence(study, coder)) > 0).sum(axis=1)
+    people = speaks(study, evidence(study, coder)).sum(axis=1)
     nodes = study.codes[["code", "name"]].assign(participants=people)
     drawn = plots.pair_network(
         table, nodes=nodes, measure="pairs", threshold=max(threshold, 1), seed=seed, label=study.label
