@@ -26,7 +26,7 @@ lint: $(VENV)/dev.stamp ## Check style and types
 lab: $(VENV)/run.stamp ## Open JupyterLab at the start page
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
-bench: $(VENV)/dev.stamp ## Measure, beside named alternatives, and write benchmarks/RESULTS.md
+bench: $(VENV)/bench.stamp ## Measure, beside named alternatives, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove the environment and what runs have written
@@ -40,4 +40,8 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
 	$(PIP) --editable '.[lab,dev]'
+	touch $@
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	$(PIP) --editable '.[lab,dev,bench]'
 	touch $@

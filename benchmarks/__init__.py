@@ -1,0 +1,1 @@
+"""How fast Themebook is, beside named alternatives measured in the same run."""
