@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from helpers import StudyError, make_study, store
 from helpers.about import about_from
+
+# The same examples on every machine and in every run, however slow it is.
+settings.register_profile("themebook", deadline=None, derandomize=True, max_examples=60)
+settings.load_profile("themebook")
 
 PILOT = {
     "study.toml": 'title = "Pilot"\n\n[attributes.age]\nnumber = true\n',

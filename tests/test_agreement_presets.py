@@ -1,5 +1,7 @@
 """What other programs print: their documented examples and rules."""
 
+import types
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,7 +26,7 @@ def study_of(codings, texts, asked=None):
 
 class TestNvivo:
     # NVivo help, Coding Comparison query: 1,000 characters, 50 coded by both, 150 by one, 800 by neither: 85 %.
-    texts = {"d1": "a" * 1000, "d2": "b" * 500}
+    texts = types.MappingProxyType({"d1": "a" * 1000, "d2": "b" * 500})
     codings = (("a", "d1", 0, 125, "x"), ("b", "d1", 75, 200, "x"), ("a", "d2", 0, 9, "y"), ("b", "d2", 0, 9, "z"))
     table = nvivo(study_of(codings, texts), "a", "b").set_index(["code", "document"])
 
@@ -59,8 +61,8 @@ class TestNvivo:
 
 
 class TestMaxqda:
-    texts = {"d1": "a" * 100, "d2": "b" * 100}
-    asked = [(d, c) for d in ("d1", "d2") for c in "ab"]
+    texts = types.MappingProxyType({"d1": "a" * 100, "d2": "b" * 100})
+    asked = tuple((d, c) for d in ("d1", "d2") for c in "ab")
     codings = (
         ("a", "d1", 0, 20, "x"), ("b", "d1", 1, 20, "x"),  # 95 % of what either covers
         ("a", "d1", 30, 50, "y"), ("b", "d1", 35, 50, "y"),  # 75 %

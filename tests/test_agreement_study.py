@@ -339,6 +339,18 @@ def test_participants_are_resampled_with_all_their_documents_and_groups_on_their
     assert set(table["clusters"]) == {4}
 
 
+def test_coders_without_a_document_in_common_have_no_interval():
+    codings = [
+        ("a", "d1", 0, 4, "hope"),
+        ("b", "d1", 0, 5, "hope"),
+        ("b", "d2", 0, 2, "hope"),
+        ("c", "d2", 0, 3, "hope"),
+    ]
+    table = per_code(study_of(codings), unit="character", interval="document").query("coders == 'a, c'")
+    assert table[["low", "high"]].isna().all(axis=None)
+    assert set(table["clusters"]) == {0}
+
+
 def test_a_code_in_a_single_document_has_no_interval():
     study = study_of([("a", "d1", 0, 4, "hope"), ("b", "d1", 0, 5, "hope")], asked=EVERYONE)
     row = per_code(study, unit="character", coders=["a", "b"], interval="document").set_index("code").loc["hope"]

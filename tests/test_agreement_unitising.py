@@ -1,5 +1,6 @@
 """The unitising family: published values, edge cases, and invariance."""
 
+import types
 import warnings
 
 import numpy as np
@@ -206,8 +207,8 @@ def themed(codings, texts, asked):
 
 
 class TestThemes:
-    texts = {"d1": "a" * 30, "d2": "b" * 30, "d3": "c" * 10}
-    asked = [(d, c) for d in ("d1", "d2") for c in "ab"] + [("d3", "a")]
+    texts = types.MappingProxyType({"d1": "a" * 30, "d2": "b" * 30, "d3": "c" * 10})
+    asked = (("d1", "a"), ("d1", "b"), ("d2", "a"), ("d2", "b"), ("d3", "a"))
 
     def test_documents_that_both_were_asked_for_are_laid_end_to_end(self):
         codings = [("a", "d1", 20, 30, "x"), ("a", "d2", 0, 5, "x"), ("b", "d1", 22, 30, "x"), ("b", "d2", 0, 4, "y")]

@@ -1,6 +1,7 @@
 """Table 1: counted per person, numbers never pooled over scales, missing values shown and in no other figure."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,17 +84,23 @@ def test_groups_stand_beside_everyone_and_people_with_two_values_in_both(study):
 
 def test_groups_have_the_same_levels_so_that_they_can_be_compared(study):
     table = summary(study, by="drug", only=["job"])
-    assert table.groupby("group", sort=False)["level"].agg(list).to_dict() == dict.fromkeys(
-        ["All", "M", "B", "Missing"], ["none yet", "nurse", "driver", "Missing"]
-    )
+    assert {group: rows["level"].tolist() for group, rows in table.groupby("group")} == {
+        group: ["none yet", "nurse", "driver", "Missing"] for group in ("All", "M", "B", "Missing")
+    }
 
 
 def test_the_participants_are_printed_one_by_one(study):
     table = participant_table(study)
-    assert (
-        table.columns.tolist()
-        == ["Participant", "Age (years)", "Job", "Drug", "Dose", "Diagnoses 1", "Diagnoses 2", "Diagnoses 3"][:8]
-    )
+    assert table.columns.tolist() == [
+        "Participant",
+        "Age (years)",
+        "Job",
+        "Drug",
+        "Dose",
+        "Diagnoses 1",
+        "Diagnoses 2",
+        "Diagnoses 3",
+    ]
     assert table.values.tolist() == [
         ["Ann", "20", "nurse", "M", "60", "a", "b", ""],
         ["Bo", "30", "driver", "M", "80", "b", "", ""],
@@ -137,8 +144,6 @@ def test_attributes_keep_the_order_of_their_columns(study):
 
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3) | st.none(), min_size=1, max_size=6))
 def test_every_person_is_counted_under_each_of_their_values_once(people):
-    import pandas as pd
-
     cells = [None if mine is None else ";".join(mine) for mine in people]
     frame = pd.DataFrame({"participant": [f"p{n}" for n in range(len(people))], "x": cells})
     study = make_study("s", {"participants": frame}, About(attributes={"x": Attribute(multivalued=True)}))

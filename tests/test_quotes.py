@@ -15,7 +15,7 @@ def test_passages_come_in_reading_order_with_their_words(pilot):
         ["ann-1", "fear", "x", "Ann", "…work. I ", "fear the winter", "."],
         ["bea-1", "wish", "y", "Bea", "…to ", "hope", " for 💛."],
         ["group", "plan", "x", "Ann", "A: ", "We plan.", "\nB: I…"],
-        ["group", "fear", "x", "Bea", "…plan.\nB: ", "I fear it.", "\n"],
+        ["group", "fear", "x", "Bea", "…B: ", "I fear it.", "\n"],
         ["", "luck", "y", "the sample as a whole; nobody named", "", "", ""],
     ]
     assert table["paraphrase"].tolist() == [False] * 7 + [True]
@@ -70,7 +70,10 @@ def test_quote_and_context_are_as_they_stand_in_the_text(pilot, context):
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        ({"codes": ["hoep"]}, "no code 'hoep' in this study; it has 'hope', 'plan', 'wish', 'fear', 'luck'. The nearest is 'hope'."),
+        (
+            {"codes": ["hoep"]},
+            "no code 'hoep' in this study; it has 'hope', 'plan', 'wish', 'fear', 'luck'. The nearest is 'hope'.",
+        ),
         ({"coder": "z"}, "there is no coder 'z'; coders are 'x', 'y'."),
         ({"where": {"job": "Nurse"}}, "nobody has job 'Nurse'; values are 'Missing', 'nurse'. The nearest is 'nurse'."),
         ({"where": {"jobs": "nurse"}}, "no attribute 'jobs'; participants.csv has 'age', 'job'. The nearest is 'job'."),

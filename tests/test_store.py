@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import StudyError, make_study, open_study, store
 from helpers.about import About, Attribute, CoderNote
+from helpers.exchange.opening import find
 from helpers.schema import TABLES
 
 
@@ -92,7 +93,7 @@ def studies(draw):
 
 
 @given(studies())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_written_is_read_as_it_was(study):
     same(study, rewritten(study))
 
@@ -188,12 +189,8 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     ]
 
 
-@example("houghton-2024")
-@given(st.sampled_from(["houghton-2024", "havnes-2013", "synthetic-pilot"]))
-@settings(max_examples=3, deadline=None)
+@pytest.mark.parametrize("name", ["houghton-2024", "havnes-2013", "synthetic-pilot"])
 def test_opening_a_shipped_study_changes_no_file(name):
-    from helpers.exchange.opening import find
-
     place = find(name)
     before = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in place.rglob("*")}
     store.read(place)

@@ -8,7 +8,7 @@ import numpy as np
 
 from .formulas import NOMINAL, computed, conger_kappa, divided, fleiss_kappa, positive
 from .sums import Sums
-from .sweep import DENSE, Tally
+from .sweep import Tally
 
 
 def between(tally: Tally, coders: list[int]) -> Tally:
@@ -27,29 +27,6 @@ def between(tally: Tally, coders: list[int]) -> Tally:
         document=tally.document[said],
         state=state[said],
         units=tally.units[said],
-        asked=asked,
-    )
-
-
-def gathered(tally: Tally) -> Tally:
-    """Add up documents that the same coders were asked to code; coefficients over all documents stay as they are."""
-    asked, kind = np.unique(tally.asked, axis=0, return_inverse=True)
-    states = 1 << tally.asked.shape[1]
-    cells = len(asked) * tally.codes * states
-    if cells > DENSE:
-        return tally
-    cell = (kind[tally.document] * tally.codes + tally.code) * states + tally.state
-    table = np.bincount(cell, tally.units, cells)
-    kept = np.flatnonzero(table)
-    size = np.bincount(kind, tally.size, len(asked))
-    code, state = np.divmod(kept, states)
-    return replace(
-        tally,
-        code=code % tally.codes,
-        document=code // tally.codes,
-        state=state,
-        units=table[kept],
-        size=size,
         asked=asked,
     )
 

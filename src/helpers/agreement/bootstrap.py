@@ -65,6 +65,9 @@ def resampled(
     if not 0 < confidence < 1 or resamples < 1:
         raise StudyError(f"an interval needs a confidence between 0 and 1 and resamples, not {confidence}, {resamples}")
     clusters = len(sums.rated)
+    if clusters < 2:
+        nothing = np.full(sums.rated.shape[1:], np.nan)
+        return Interval(nothing, nothing, np.zeros(nothing.shape, dtype=np.int64))
     fields = [getattr(sums, name) for name in needs(formula)]
     flat = np.concatenate([field.reshape(clusters, -1) for field in fields], axis=1)
     ends = np.cumsum([field[0].size for field in fields])[:-1]
@@ -76,7 +79,7 @@ def resampled(
         )
     values = np.concatenate(parts)
     low, high, defined = _percentiles(values, confidence)
-    sound = (2 * defined >= resamples) & (clusters > 1)
+    sound = 2 * defined >= resamples
     return Interval(np.where(sound, low, np.nan), np.where(sound, high, np.nan), defined)
 
 
@@ -85,7 +88,7 @@ def weights(clusters: int, resamples: int, seed: int, block: int) -> Iterator[np
     random = np.random.default_rng(seed)
     for done in range(0, resamples, block):
         rows = min(block, resamples - done)
-        drawn = random.integers(0, max(clusters, 1), (rows, clusters))
+        drawn = random.integers(0, clusters, (rows, clusters))
         drawn += np.arange(rows)[:, None] * clusters
         yield np.bincount(drawn.reshape(-1), minlength=rows * clusters).reshape(rows, clusters).astype(float)
 

@@ -71,7 +71,7 @@ def compared(
         raise StudyError("there are no codes to compare" if study.codes.empty else f"a window of {size} characters")
     chosen = chosen_coders(study, coders)
     asked, assumed = asked_of(study, chosen)
-    notes = _left_out(study, chosen, asked)
+    notes = [] if assumed else _left_out(study, chosen, asked)
     if documents is not None:
         asked &= pd.Index(study.documents["document"]).isin(_known(documents, study.documents["document"]))[:, None]
     if unit == "character":
@@ -151,16 +151,18 @@ def spans_of(
     document, coder = _whose(study, groups)
     kept = (coder >= 0) & (document >= 0)
     kept[kept] = asked[document[kept], coder[kept]]
-    code, document, coder = codings["code"].cat.codes.to_numpy()[kept].astype(np.int64), document[kept], coder[kept]
-    start, end = (codings[c].to_numpy(dtype=np.int64, na_value=-1)[kept] for c in ("start", "end"))
+    rows = slice(None) if kept.all() else kept  # a million rows are not copied for nothing
+    code = codings["code"].cat.codes.to_numpy()[rows].astype(np.int64)
+    document, coder = document[rows], coder[rows]
+    start, end = (codings[c].to_numpy(dtype=np.int64, na_value=-1)[rows] for c in ("start", "end"))
     start, end, sizes = in_units(study, unit, document, start, end, size)
     spans = Spans(code, document, coder, start, end, sizes, asked, len(study.codes))
     if level != "code":
-        rows, above = rolled_up(study, code)
+        row, above = rolled_up(study, code)
         if level == "theme":
             top = (study.codes["parent"] == "").to_numpy()[above]
-            rows, above = rows[top], above[top]
-        spans = Spans(above, document[rows], coder[rows], start[rows], end[rows], sizes, asked, len(study.codes))
+            row, above = row[top], above[top]
+        spans = Spans(above, document[row], coder[row], start[row], end[row], sizes, asked, len(study.codes))
     return spans
 
 

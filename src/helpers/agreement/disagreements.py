@@ -110,7 +110,7 @@ def _costs(spans: Spans, found: Runs, m: np.ndarray, kept: np.ndarray) -> np.nda
     Of a unit that s of m coders gave the code, 2 s (m - s) / (m - 1) belongs to the observed disagreement n D_o.
     """
     everyone = list(range(spans.asked.shape[1]))
-    values = binary.sums(binary.gathered(tallied(spans)), everyone).total().values
+    values = binary.sums(tallied(spans, together=True), everyone).total().values
     n = values.sum(axis=-1)
     each = divided(n - 1, n**2 - (values**2).sum(axis=-1))
     said = np.bitwise_count(found.state).astype(np.int64)

@@ -17,6 +17,7 @@ from .compared import CodeLevel, Compared, compared
 from .formulas import NOMINAL
 from .positions import Unit
 from .summary import sentence
+from .sums import Sums
 from .sweep import Tally, tallied
 
 Cluster = Literal["", "document", "participant"]
@@ -111,21 +112,21 @@ def per_code(
         known = listed(COEFFICIENTS)
         raise StudyError(f"there is no coefficient {of!r}; there are {known}.{nearest(of, COEFFICIENTS)}")
     chosen = compared(study, unit=unit, coders=coders, documents=documents, level=level, size=size)
-    tally = tallied(chosen.spans)
-    small = binary.gathered(tally)
+    tally = tallied(chosen.spans, together=not interval)
     everyone = list(range(len(chosen.coders)))
-    parts, few = [], False
+    cluster = _clusters(study, interval) if interval else np.zeros(len(tally.size), dtype=np.int64)
+    parts = []
     for which in [everyone, *(list(pair) for pair in combinations(everyone, 2) if len(everyone) > 2)]:
-        part = _compare(small, which, chosen)
+        ours = binary.between(tally, which)
+        by_cluster = _by_cluster(ours, which, cluster)
+        part = _compare(ours, by_cluster.total(), which, chosen)
         if interval:
-            group = _clusters(study, interval)
-            found = _interval(tally, which, group, of, confidence=confidence, resamples=resamples, seed=seed)
+            found = _interval(by_cluster, of, confidence=confidence, resamples=resamples, seed=seed)
             part = part.assign(**{name: column[chosen.codes["position"]] for name, column in found.items()})
-            few = few or part["clusters"].iat[0] < FEW
-        parts.append(_explained(part, chosen, which))
+        parts.append(_explained(part))
     table = pd.concat(parts, ignore_index=True)
     table.attrs = {"level": level, "assumed": chosen.assumed, "notes": list(chosen.notes)}
-    if few:
+    if interval and (table["clusters"] < FEW).any():
         table.attrs["notes"].append(f"with fewer than {FEW} {interval}s to resample, intervals come out too narrow")
     if interval:
         table.attrs["interval"] = (
@@ -136,14 +137,20 @@ def per_code(
     return table
 
 
-def _compare(tally: Tally, which: list[int], chosen: Compared) -> pd.DataFrame:
+def _by_cluster(tally: Tally, which: list[int], cluster: np.ndarray) -> Sums:
+    """Sum up by cluster, (G, C); documents that none of these coders were asked for are in none."""
+    used = np.logical_or.reduce(tally.asked, axis=1)
+    group = np.full(len(used), -1)
+    names, group[used] = np.unique(cluster[used], return_inverse=True)
+    return binary.sums(tally, which, group, len(names))
+
+
+def _compare(tally: Tally, sums: Sums, which: list[int], chosen: Compared) -> pd.DataFrame:
     """Return the numbers of one comparison, a row a code."""
-    part = binary.between(tally, which)
-    sums = binary.sums(part, which).total()
     pair = len(which) == 2
-    asked = tally.asked[:, which].any(axis=1)
     names = [chosen.coders[n] for n in which]
     at = chosen.codes["position"].to_numpy()
+    asked = np.logical_or.reduce(chosen.spans.asked[:, which], axis=1)
     columns: dict[str, object] = {
         "code": chosen.codes["code"],
         "name": chosen.codes["name"],
@@ -151,19 +158,19 @@ def _compare(tally: Tally, which: list[int], chosen: Compared) -> pd.DataFrame:
         "coder_a": names[0] if pair else "",
         "coder_b": names[1] if pair else "",
         "unit": chosen.unit,
-        "n_units": int(tally.size[asked].sum()),
+        "n_units": int(chosen.spans.size[asked].sum()),
         "n_pairable": sums.pairable[at].astype(np.int64),
     }
-    counts = {name: count.astype(np.int64) for name, count in binary.counts(part).items()}
+    counts = {name: count.astype(np.int64) for name, count in binary.counts(tally).items()}
     numbers = {**counts, **binary.yes_or_no(sums), **(binary.of_two(sums) if pair else {})}
     for name in NUMBERS:
         columns[name] = numbers[name][at] if name in numbers else np.nan
     return pd.DataFrame(columns)
 
 
-def _explained(part: pd.DataFrame, chosen: Compared, which: list[int]) -> pd.DataFrame:
+def _explained(part: pd.DataFrame) -> pd.DataFrame:
     """Say why a row's coefficients are undefined, and what to beware of where they are not."""
-    nothing, pair = part["n_pairable"] == 0, len(which) == 2
+    nothing, pair = part["n_pairable"] == 0, bool((part["coder_b"] != "").any())
     unused = part["neither"] == part["n_pairable"]
     everywhere = part["both"] == part["n_pairable"]
     reasons = ["no document that two of them were asked to code", "no variation: nobody used the code"]
@@ -190,21 +197,15 @@ def _clusters(study: Study, by: str) -> np.ndarray:
     return np.where(owner >= 0, owner, len(study.participants) + documents)
 
 
-def _interval(
-    tally: Tally, which: list[int], cluster: np.ndarray, of: str, *, confidence: float, resamples: int, seed: int
-) -> dict[str, np.ndarray]:
+def _interval(sums: Sums, of: str, *, confidence: float, resamples: int, seed: int) -> dict[str, np.ndarray]:
     """Return the interval of each code's coefficient; none where a single cluster holds all that is coded."""
-    part = binary.between(tally, which)
-    used = np.logical_or.reduce(part.asked, axis=1)
-    group = np.full(len(used), -1)
-    names, group[used] = np.unique(cluster[used], return_inverse=True)
-    sums = binary.sums(part, which, group, len(names))
-
     found = resampled(sums, NOMINAL[PAIRWISE.get(of, of)], confidence=confidence, resamples=resamples, seed=seed)
-    spread = ((sums.values[..., 0] > 0).sum(axis=0) > 1) & (of not in PAIRWISE or len(which) == 2)
+    spread = (sums.values[..., 0] > 0).sum(axis=0) > 1
+    if of in PAIRWISE and sums.marginals.shape[-2] != 2:
+        spread[:] = False
     return {
         "low": np.where(spread, found.low, np.nan),
         "high": np.where(spread, found.high, np.nan),
-        "clusters": np.full(tally.codes, len(names)),
+        "clusters": np.full(len(spread), len(sums.rated)),
         "resamples": found.defined,
     }

@@ -39,6 +39,8 @@ def in_units(
     whole = start < 0
     if unit == "document":
         return np.zeros_like(start), np.ones_like(end), np.ones_like(length)
+    if unit == "character" and not whole.any():
+        return start, end, length
     if unit == "character":
         return np.where(whole, 0, start), np.where(whole, length[document], end), length
     owner, first, last = _cut(study, unit, size)

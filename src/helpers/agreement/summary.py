@@ -120,7 +120,7 @@ def sentence(table: pd.DataFrame) -> str:
     count, (kind, _, more) = int(row["n_pairable"]), row["unit"].partition(" ")
     units = f"{count:,} {kind if count == 1 else kind + 's'} {more}".strip()
     both = "both" if pair else "at least two of them"
-    codes = "themes" if table.attrs.get("level") == "theme" else "codes"
+    codes = {"theme": "themes", "all": "codes and themes"}.get(table.attrs.get("level", ""), "codes")
     text = [f"{who} are compared on {units} that {both} were asked to code."]
     name, label = ("cohen_kappa", "Cohen's kappa") if pair else ("krippendorff_alpha", "Krippendorff's alpha")
     if row["defined"]:

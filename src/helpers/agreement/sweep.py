@@ -137,18 +137,22 @@ def _line(spans: Spans) -> tuple[np.ndarray, int]:
     return offset[:-1], int(offset[-1])
 
 
-def _cells(spans: Spans, at: np.ndarray) -> np.ndarray:
-    """Return for each sorted position on the line its cell: code * D + document."""
-    offset, line = _line(spans)
-    first = (np.arange(spans.codes, dtype=np.int64)[:, None] * line + offset).reshape(-1)
-    bounds = np.append(np.searchsorted(at, first), len(at))
-    return np.repeat(np.arange(len(first)), np.diff(bounds))
+def _cells(spans: Spans, kind: np.ndarray) -> np.ndarray:
+    """
+    Return the cell of each stretch: code * K + kind, for K kinds of documents.
+
+    A code has two stretches in a document for each of its spans there, so that nothing has to be searched.
+    """
+    documents, kinds = len(spans.size), int(kind.max(initial=-1)) + 1
+    place = spans.code.astype(np.int64) * documents + spans.document
+    cell = (np.arange(spans.codes)[:, None] * kinds + kind).reshape(-1)
+    return np.repeat(cell, 2 * np.bincount(place, minlength=len(cell)))
 
 
 def runs(spans: Spans) -> Runs:
     """Return where each code was given by whom."""
     at, length, state = swept(spans)
-    cell = _cells(spans, at)
+    cell = _cells(spans, np.arange(len(spans.size)))
     kept = np.flatnonzero((length > 0) & (state > 0))
     at, cell = at[kept], cell[kept]
     offset, line = _line(spans)
@@ -157,9 +161,16 @@ def runs(spans: Spans) -> Runs:
     return Runs(cell // documents, cell % documents, start, start + length[kept], state[kept].astype(np.int64))
 
 
-def tallied(spans: Spans) -> Tally:
+def tallied(spans: Spans, *, together: bool = False) -> Tally:
     """
     Count the units of each document that each set of coders gave each code.
+
+    Parameters
+    ----------
+    spans : Spans
+        The codings.
+    together : bool
+        Take documents that the same coders were asked to code as one: for coefficients over all documents.
 
     Examples
     --------
@@ -171,11 +182,14 @@ def tallied(spans: Spans) -> Tally:
     >>> dict(zip(tally.state.tolist(), tally.units.tolist()))
     {1: 2.0, 2: 2.0, 3: 2.0}
     """
-    at, length, state = swept(spans)
-    documents, states = max(len(spans.size), 1), 1 << spans.asked.shape[1]
-    cell = _cells(spans, at)
-    cells = spans.codes * documents
-    if cells * states <= max(DENSE, 8 * len(at)):
+    _, length, state = swept(spans)
+    asked, kind, size = spans.asked, np.arange(len(spans.size)), spans.size
+    if together:
+        asked, kind = np.unique(asked, axis=0, return_inverse=True)
+        size = np.bincount(kind, size, len(asked)).astype(np.int64)
+    cell, kinds, states = _cells(spans, kind), max(len(size), 1), 1 << asked.shape[1]
+    cells = spans.codes * kinds
+    if cells * states <= max(DENSE, 8 * len(cell)):
         cell *= states
         cell += state
         table = np.bincount(cell, length, cells * states).reshape(cells, states)
@@ -190,7 +204,7 @@ def tallied(spans: Spans) -> Tally:
         until = np.concatenate([[0], np.cumsum(length[order])])
         units = np.diff(until[np.append(first, len(order))]).astype(float)
         cell, state = cell[first], state[first]
-    return Tally(cell // documents, cell % documents, state, units, spans.size, spans.asked, spans.codes)
+    return Tally(cell // kinds, cell % kinds, state, units, size, asked, spans.codes)
 
 
 def united(spans: Spans) -> Spans:
