@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -59,9 +59,9 @@ def report(
     """
     Write the report of each STUDY: web pages, figures, tables, notebooks and provenance.
 
-    STUDY is the name of a study under data/ (see `themebook studies`), or the path of a study folder. The report
-    appears in reports/STUDY when every chapter has succeeded; until then, and after an error, the report that was
-    there before stays.
+    STUDY is the name of a study under data/ (see `themebook studies`), the path of a study folder, or a file that
+    another tool wrote (.qdpx, .qda, .sqlite3, .xlsx …). The report appears in reports/STUDY when every chapter has
+    succeeded; until then, and after an error, the report that was there before stays.
     """
     from . import provenance, run
     from .exchange.opening import find, open_study
@@ -85,22 +85,91 @@ def report(
 
 @main.command()
 @click.argument("study")
+@click.option("--columns", type=click.Path(exists=True, path_type=Path), help="A column map (TOML), for a table.")
 @_speaking
-def check(study: str) -> None:
+def check(study: str, columns: Path | None) -> None:
     """
     List everything that is wrong with STUDY, and exit with 1; or sum it up, and exit with 0.
 
-    STUDY is the name of a study under data/ (see `themebook studies`), or the path of a study folder.
+    STUDY is the name of a study under data/ (see `themebook studies`), the path of a study folder, or a file that
+    another tool wrote.
     """
     from .exchange import open_study
     from .remarks import remarks
 
-    opened = open_study(study)
-    sizes = {name: len(frame) for name, frame in opened.tables().items()}
-    sizes["texts"] = int((opened.documents["text"] != "").sum())
-    counted = [f"{n} {name if n != 1 else name.removesuffix('s')}" for name, n in sizes.items() if n]
-    click.echo(f"{opened.name} is sound: {', '.join(counted) or 'empty'}.")
-    for line in (*opened.about.imported, *remarks(opened)):
+    opened = open_study(study, columns=columns)
+    click.echo(f"{opened.name} is sound: {_sizes(opened)}.")
+    _notes([*opened.about.imported, *remarks(opened)])
+
+
+@main.command()
+@click.argument("source")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--columns", type=click.Path(exists=True, path_type=Path), help="A column map (TOML), for a table.")
+@click.option("--coder", default="", help="Who coded, where a table does not say.")
+@click.option("--crlf", is_flag=True, help="Write .qdpx with CR LF line endings, for Windows programs.")
+@click.option(
+    "--table", default="", help="For .csv and .xlsx: quotes, units, cases or codebook. [default: quotes, all]"
+)
+@click.option("--unit", default="document", show_default=True, help="What a row of the table of units is.")
+@_speaking
+def convert(source: str, target: Path, columns: Path | None, coder: str, crlf: bool, table: str, unit: str) -> None:
+    """
+    Write the study SOURCE as TARGET.
+
+    SOURCE is a study, or a file or folder that another tool wrote. TARGET is a study folder (no ending), a REFI-QDA
+    project or codebook (.qdpx, .qdc), a table (.csv) or a workbook (.xlsx).
+    """
+    from . import store
+    from .exchange import exports, open_study, refi_write
+
+    opened = open_study(source, columns=columns, coder=coder)
+    ending = target.suffix.casefold()
+    if ending in (".qdpx", ".qdc"):
+        refi_write.write(opened, target, crlf=crlf)
+    elif ending in (".csv", ".xlsx"):
+        exports.write(opened, target, table=table, unit=cast(Any, unit))
+    elif ending:
+        raise StudyError(
+            f"{target.name}: a target ends in .qdpx, .qdc, .csv or .xlsx, or is a folder without an ending"
+        )
+    else:
+        store.write(opened, target)
+    click.echo(f"{target} is written: {_sizes(opened)}.")
+    _notes(opened.about.imported)
+
+
+@main.command()
+@click.argument("sources", metavar="STUDY STUDY…", nargs=-1, required=True)
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="The study folder to write.")
+@click.option("--alias", type=click.Path(exists=True, path_type=Path), help="A table of aliases (TOML).")
+@_speaking
+def merge(sources: tuple[str, ...], out: Path, alias: Path | None) -> None:
+    """
+    Put several studies of the same texts together, one a coder, into one.
+
+    Each STUDY is a study folder or a file that another tool wrote. Texts are compared, no coding is lost, and what is
+    left for people to decide is listed; they decide in a table of aliases.
+    """
+    from . import store
+    from .exchange import merge as merging
+    from .exchange import merge_aliases, open_study
+
+    aliases = merge_aliases.read_aliases(alias) if alias else None
+    merged = merging.merge([open_study(source) for source in sources], name=out.name, aliases=aliases)
+    store.write(merged, out)
+    click.echo(f"{out} is written: {_sizes(merged)}.")
+    _notes(merged.about.imported)
+
+
+def _sizes(study: Any) -> str:
+    sizes = {name: len(frame) for name, frame in study.tables().items()}
+    sizes["texts"] = int((study.documents["text"] != "").sum())
+    return ", ".join(f"{n} {name if n != 1 else name.removesuffix('s')}" for name, n in sizes.items() if n) or "empty"
+
+
+def _notes(notes: Iterable[str]) -> None:
+    for line in notes:
         click.echo(f"  note: {line}")
 
 

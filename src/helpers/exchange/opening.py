@@ -4,26 +4,49 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from .. import store
 from ..about import FILE
 from ..errors import StudyError, listed, nearest
 from ..study import Study
 
+READERS = ("refi", "qualcoder", "taguette", "rqda", "qc", "tables")
 ENVIRONMENT = "THEMEBOOK_DATA"
 NAME = re.compile(r"[^\W_][\w. -]*")
 
 
-def open_study(study: str | Path | Study) -> Study:
+def open_study(
+    study: str | Path | Study,
+    *,
+    columns: Mapping[str, Any] | str | Path | None = None,
+    coder: str = "",
+    aliases: Mapping[str, str] | None = None,
+) -> Study:
     """
-    Open a study.
+    Open a study: a study folder, or a file or folder that another tool wrote.
 
     Parameters
     ----------
     study : str, Path or Study
-        The path of a study folder; or the name of one under `data/`: that of the folder `THEMEBOOK_DATA` names, of
-        the working directory or one above it, or of Themebook itself. A Study is returned as it is.
+        A path; or the name of a study folder under `data/`: that of the folder `THEMEBOOK_DATA` names, of the working
+        directory or one above it, or of Themebook itself. A Study is returned as it is. Files are recognised by what
+        they hold: REFI-QDA projects and codebooks (NVivo, ATLAS.ti, MAXQDA, QualCoder and others), QualCoder,
+        Taguette, RQDA and qualitative-coding projects, and tables of coded segments.
+    columns : mapping, str or Path, optional
+        For a table with headings of its own: a column map, or the TOML file of one.
+    coder : str, optional
+        For a table that does not say who coded.
+    aliases : mapping of str to str, optional
+        For other tools' files: the coder that a name stands for.
+
+    Returns
+    -------
+    Study
+        What an import found, inferred and could not keep is in `about.imported`.
 
     Raises
     ------
@@ -32,23 +55,62 @@ def open_study(study: str | Path | Study) -> Study:
     """
     if isinstance(study, Study):
         return study
-    return store.read(find(study))
+    place = find(study)
+    if _is_study(place):
+        return store.read(place)
+    reader = "tables" if columns is not None else _reader(place)
+    module = import_module(f".{reader}", __package__)
+    options = {"columns": columns, "coder": coder} if reader == "tables" else {}
+    return module.read(place, aliases=aliases, **options)
 
 
 def find(study: str | Path) -> Path:
-    """Return the folder of a study given by name or path; raise StudyError with what there is instead."""
+    """Return the folder or file of a study given by name or path; raise StudyError with what there is instead."""
     # os.path answers where pathlib raises: a name that is too long, a home of nobody.
     path, name = Path(os.path.expanduser(study)), str(study)
     places = [path, *(folder / name for folder in data_folders() if NAME.fullmatch(name))]
     for place in places:
-        if any(os.path.isfile(place / file) for file in (FILE, "participants.csv")):
+        if _is_study(place):
             return place
+    if os.path.isfile(path) or (os.path.isdir(path) and _recognised(path)):
+        return path
     known = studies()
     if os.path.isdir(path):
-        raise StudyError(f"{name!r} is a folder without {FILE}, so it is not a study; known studies: {listed(known)}")
-    if os.path.isfile(path):
-        raise StudyError(f"{name!r} is a file; Themebook opens study folders (see data/README.md)")
+        raise StudyError(
+            f"{name!r} is a folder without {FILE} and no project of a tool that is known, so it is not a study; "
+            f"known studies: {listed(known)}"
+        )
     raise StudyError(f"there is no study {name!r}; known studies: {listed(known)}.{nearest(name, known)}")
+
+
+def _is_study(place: Path) -> bool:
+    return any(os.path.isfile(place / file) for file in (FILE, "participants.csv"))
+
+
+def _recognised(path: Path) -> str:
+    """Return the reader that recognises what a file or folder holds; nothing when none does."""
+    # Imported when needed: most studies are folders, and readers bring their own packages.
+    return next((name for name in READERS if import_module(f".{name}", __package__).recognises(path)), "")
+
+
+def _reader(path: Path) -> str:
+    """Return the reader for a file or folder, or say how to get something that can be read."""
+    found = _recognised(path)
+    if found:
+        return found
+    tables, proprietary, sqlite = (
+        import_module(f".{name}", __package__) for name in ("tables", "proprietary", "sqlite")
+    )
+    if advice := proprietary.proprietary(path):
+        raise StudyError(advice)
+    if sqlite.is_database(path):
+        raise sqlite.unknown(path)
+    if tables.is_table(path):
+        return "tables"
+    raise StudyError(
+        f"{path.name!r} is nothing that can be read: not a study folder, REFI-QDA (.qdpx, .qde, .qdc), QualCoder, "
+        "Taguette, RQDA or qualitative-coding project, and not a table of coded segments (.csv, .tsv, .xlsx)"
+    )
 
 
 def studies() -> list[str]:

@@ -1,0 +1,48 @@
+"""Projects that only their own tool can open: how to get them out of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_REFI = "then open the .qdpx that it writes"
+_TOOLS = {
+    r"nvpx?": f"an NVivo project. In NVivo choose Share (or File) > Export > Export Project > REFI-QDA, {_REFI}",
+    r"nvp(x)?_backup": f"a backup of an NVivo project. Restore it in NVivo, export it as REFI-QDA, {_REFI}",
+    r"(mx|mex)\d{0,2}|mqda|mqmtr": (
+        "a MAXQDA project. In MAXQDA choose Reports (or Home > External data) > Export > REFI-QDA project, "
+        f"{_REFI}; or export the list of coded segments as Excel table"
+    ),
+    r"(atlproj|atlcb|hpr|hprx)\d*": (
+        f"an ATLAS.ti project. In ATLAS.ti choose File > Export > QDPX project (REFI-QDA), {_REFI}; or export the "
+        "quotations as an Excel report"
+    ),
+    r"(ppj|wpj)": f"a QDA Miner project. In QDA Miner choose Project > Export > REFI-QDA, {_REFI}",
+    r"(f4a|f4p)": f"an f4analyse project. In f4analyse choose File > Export > REFI-QDA, {_REFI}",
+    r"qrk": f"a Quirkos project. In Quirkos choose Export > REFI-QDA project, {_REFI}",
+    r"tprj": f"a Transana database. In Transana choose Project > Export > REFI-QDA, {_REFI}",
+    r"hs2|hrcx?": (
+        "a HyperRESEARCH study. In HyperRESEARCH choose Report > Export as spreadsheet, then give the table with a "
+        "column map"
+    ),
+    r"ddz": "a Dedoose backup. In Dedoose choose Export > Excerpts > Excel, then open the .xlsx",
+}
+
+
+def proprietary(path: str | Path) -> str | None:
+    """
+    Return how to export a project that only its own tool opens; None for any other file.
+
+    The name is all there is to go by: ask this last, when no reader recognised what the file holds.
+
+    >>> proprietary("Interviews.nvp")[:68]
+    "'Interviews.nvp' is an NVivo project. In NVivo choose Share (or File"
+    >>> proprietary("table.csv") is None
+    True
+    """
+    path = Path(path)
+    ending = path.suffix.casefold().lstrip(".")
+    for pattern, what in _TOOLS.items():
+        if re.fullmatch(pattern, ending):
+            return f"{path.name!r} is {what}."
+    return None

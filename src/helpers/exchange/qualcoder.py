@@ -1,0 +1,222 @@
+"""QualCoder projects: a `.qda` folder or the `data.qda` in it, of every schema version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..about import About
+from ..study import Study
+from .draft import Draft
+from .notes import counted, named
+from .sqlite import Database, integer, opened, string, tables_of
+
+TABLES = {"source", "code_name", "code_cat", "code_text"}
+DATA = "data.qda"
+
+
+def recognises(path: str | Path) -> bool:
+    """Tell whether a folder holds a QualCoder project, or a file is the database of one."""
+    path = Path(path)
+    return (path / DATA).is_file() or tables_of(path) >= TABLES
+
+
+def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study:
+    """
+    Read a QualCoder project.
+
+    Parameters
+    ----------
+    path : str or Path
+        The `.qda` folder, or the `data.qda` in it.
+    aliases : mapping of str to str, optional
+        The coder that a name stands for, where one person coded under two.
+
+    Returns
+    -------
+    Study
+        Categories are codes above the codes in them. Codings of images, PDF areas and recordings speak of the whole
+        document, with a `locator`. `about.imported` says what was found, inferred and could not be represented.
+
+    Raises
+    ------
+    StudyError
+        When it is no such project or is damaged. Nothing is written.
+
+    Notes
+    -----
+    Positions are code points, end exclusive, and each coding keeps its words (`seltext`). The schema is that of
+    QualCoder 2.8 (v5) to 4.0 (v17); columns that a version does not have are empty.
+    """
+    path = Path(path)
+    file = path / DATA if path.is_dir() else path
+    home = file.resolve().parent if file.name == DATA else file.resolve()
+    with opened(file, "QualCoder") as data:
+        draft = Draft(home.name, aliases or {})
+        _codes(data, draft)
+        _sources(data, draft)
+        _cases(data, draft)
+        _attributes(data, draft)
+        _codings(data, draft)
+        _media(data, draft)
+        _rest(data, draft)
+        about, version = _project(data)
+        title = home.name.removesuffix(".qda")
+        what = f"a QualCoder project{version}"
+        return draft.study(title, about, data.inputs(), what)
+
+
+def _project(data: Database) -> tuple[About, str]:
+    rows = list(data.rows("project", "databaseversion", "about", "memo"))
+    version, program, memo = (string(cell).strip() for cell in (rows[0] if rows else ("", "", "")))
+    # QualCoder keeps what stands below this mark to the user.
+    public = memo.split("#####")[0].strip()
+    said = ", ".join(filter(None, (program, f"schema {version}" if version else "")))
+    return About(notes=(public,) if public else ()), f" ({said})" if said else ""
+
+
+def _codes(data: Database, draft: Draft) -> None:
+    for catid, name, memo, above in data.rows("code_cat", "catid", "name", "memo", "supercatid"):
+        parent = ("category", above) if above else None
+        draft.code(("category", catid), string(name), parent, string(memo))
+    columns = ("cid", "name", "memo", "catid", "color", "supercid")
+    for cid, name, memo, catid, colour, supercid in data.rows("code_name", *columns):
+        parent = ("code", supercid) if supercid else ("category", catid) if catid else None
+        draft.code(("code", cid), string(name), parent, string(memo), string(colour))
+    categories = sum(key[0] == "category" for key in draft.codes if isinstance(key, tuple))
+    if categories:
+        draft.notes.infer(f"{counted(categories, 'category', 'categories')} became codes above the codes in them.")
+
+
+def _sources(data: Database, draft: Draft) -> None:
+    transcripts: dict[int, str] = {}
+    for fid, name, text, media, memo, av in data.rows(
+        "source", "id", "name", "fulltext", "mediapath", "memo", "av_text_id"
+    ):
+        draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=_kind(string(media), text))
+        if av:
+            transcripts[av] = string(name)
+    kinds = {document["kind"] for document in draft.documents.values()}
+    for document in draft.documents.values():
+        if kinds == {"text"}:
+            document["kind"] = ""
+    linked = [name for fid, name in transcripts.items() if fid in draft.documents]
+    if linked:
+        draft.notes.lose(f"the link between {named('recording', linked)} and the transcript, two documents here.")
+
+
+def _kind(media: str, text: object) -> str:
+    """Tell what a source is from the folder its medium is in: `/images/x.jpg`, or `images:…` for a linked file."""
+    folder = media.lstrip("/").replace(":", "/").split("/")[0]
+    kind = {"images": "picture", "audio": "audio", "video": "video"}.get(folder, "text")
+    return "pdf" if kind == "text" and media.casefold().endswith(".pdf") else kind
+
+
+def _cases(data: Database, draft: Draft) -> None:
+    memos = []
+    for case, name, memo in data.rows("cases", "caseid", "name", "memo"):
+        draft.participant(case, string(name))
+        memos += [string(name)] if string(memo).strip() else []
+    if memos:
+        draft.notes.lose(f"the {named('memo', memos)} of cases.")
+    dead = 0
+    for case, fid, start, end in data.rows("case_text", "caseid", "fid", "pos0", "pos1"):
+        first, last = integer(start), integer(end)
+        if case in draft.participants and fid in draft.documents:
+            draft.links.add(fid, case, (first, last) if first is not None and last else None)
+        else:
+            dead += 1
+    if dead:
+        draft.notes.lose(f"{counted(dead, 'link')} between a case and a file of which one was deleted.")
+
+
+def _attributes(data: Database, draft: Draft) -> None:
+    """Attributes stand in the order in which the project defines them."""
+    for name, about in data.rows("attribute_type", "name", "caseOrFile"):
+        values = draft.traits if string(about) == "case" else draft.variables
+        values.setdefault(string(name), {})
+    dead = 0
+    for name, about, value, holder in data.rows("attribute", "name", "attr_type", "value", "id"):
+        if about == "case" and holder in draft.participants:
+            draft.trait(holder, string(name), string(value))
+        elif about == "file" and holder in draft.documents:
+            draft.variable(holder, string(name), string(value))
+        else:
+            dead += bool(string(value).strip())
+    if dead:
+        draft.notes.lose(f"{counted(dead, 'attribute value')} of a case, file or reference that is no document here.")
+
+
+def _codings(data: Database, draft: Draft) -> None:
+    columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important")
+    dead = important = 0
+    for cid, fid, words, start, end, owner, date, memo, starred in data.rows("code_text", *columns):
+        if fid not in draft.documents or ("code", cid) not in draft.codes:
+            dead += 1
+            continue
+        first, last = integer(start), integer(end)
+        span = (first, last) if first is not None and last is not None else None
+        code = ("code", cid)
+        draft.coding(fid, code, string(owner), span, string(words), memo=string(memo), created=string(date))
+        important += bool(starred)
+    if dead:
+        draft.notes.lose(f"{counted(dead, 'coding')} of a file or with a code that was deleted.")
+    if important:
+        draft.notes.lose(f"the mark 'important' on {counted(important, 'coding')}.")
+
+
+def _media(data: Database, draft: Draft) -> None:
+    """Codings of pictures, of areas of a PDF page, and of stretches of a recording."""
+    dead = 0
+    shape = ("x1", "y1", "width", "height", "pdf_page")
+    for cid, fid, owner, date, memo, *area in data.rows("code_image", "cid", "id", "owner", "date", "memo", *shape):
+        x, y, width, height, page = (integer(cell) for cell in area)
+        place = f"rectangle at {x}, {y}, {width} by {height} pixels"
+        place += f", page {page + 1}" if page is not None and draft.documents.get(fid, {}).get("kind") == "pdf" else ""
+        dead += not _add(draft, fid, cid, string(owner), place, string(memo), string(date))
+    for cid, fid, owner, date, memo, start, end in data.rows(
+        "code_av", "cid", "id", "owner", "date", "memo", "pos0", "pos1"
+    ):
+        place = f"{clock(integer(start) or 0)} to {clock(integer(end) or 0)}"
+        dead += not _add(draft, fid, cid, string(owner), place, string(memo), string(date))
+    if dead:
+        draft.notes.lose(f"{counted(dead, 'coding')} of a picture or recording, or with a code, that was deleted.")
+
+
+def _add(draft: Draft, fid: int, cid: int, owner: str, place: str, memo: str, date: str) -> bool:
+    if fid not in draft.documents or ("code", cid) not in draft.codes:
+        return False
+    draft.coding(fid, ("code", cid), owner, locator=place, memo=memo, created=date)
+    return True
+
+
+def clock(milliseconds: int) -> str:
+    """
+    Return a time in a recording.
+
+    >>> clock(3_723_450), clock(5_000)
+    ('1:02:03.450', '0:00:05')
+    """
+    seconds, rest = divmod(max(milliseconds, 0), 1000)
+    whole = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{whole}.{rest:03}" if rest else whole
+
+
+def _rest(data: Database, draft: Draft) -> None:
+    """What QualCoder keeps beside the codings, and a study does not."""
+    annotated = sum(bool(string(memo).strip()) for (memo,) in data.rows("annotation", "memo"))
+    held = {
+        "annotation": annotated,
+        "journal entry": data.count("journal"),
+        "stored query": data.count("stored_sql"),
+        "graph": data.count("graph"),
+        "reference": len({number for (number,) in data.rows("ris", "risid")}),
+    }
+    plural = {"journal entry": "journal entries", "stored query": "stored queries"}
+    lost = [counted(number, noun, plural.get(noun, "")) for noun, number in held.items() if number]
+    if lost:
+        draft.notes.lose(f"{', '.join(lost)}.")
+    hidden = [string(name) for name, seen in data.rows("coder_names", "name", "visibility") if seen == 0]
+    if hidden:
+        draft.notes.infer(f"{named('coder', hidden)} hidden in QualCoder, whose codings are kept all the same.")
+    data.told(draft.notes, "QualCoder")

@@ -1,0 +1,257 @@
+"""Whose words a document holds: participants from cases, from codes that are cases, or by inference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from .notes import Notes, counted, named
+from .refi_ids import free, person_id
+from .refi_project import Project
+from .refi_selections import Rows
+from .refi_sources import Document
+
+_WORDS = (
+    r"participants?|persons?|people|respondents?|interviewees?|informants?|subjects?|pseudonyms?|patients?|clients?"
+    r"|case|teilnehmer(?:in|innen)?|befragte[rn]?|proband(?:in|en)?|person(?:e|a)s?|enqu[eê]t[eé]e?s?|r[eé]pondante?s?"
+    r"|entrevistad[oa]s?|participantes?|uczestni(?:k|czka|cy)|respondent(?:ka|ci)?"
+)
+VARIABLE = re.compile(rf"(?:.*:)?\s*(?:{_WORDS})(?:[ _-]?(?:id|name|nr|no|number|code))?\s*", re.IGNORECASE)
+_DOCUMENTS = re.compile(r"(?:.*:)?\s*(?:date|round|minutes)\s*", re.IGNORECASE)
+IN_NAME = re.compile(rf"(?:(?<![^\W\d_])(?:{_WORDS}|id|p)[ _-]?\d+)(?!\d)", re.IGNORECASE)
+
+
+@dataclass
+class People:
+    """
+    Participants and where they are heard.
+
+    Attributes
+    ----------
+    names : list of str
+        Participants' ids, in order.
+    of_document : dict of int to int
+        The participant of a document; a group's document is not in it.
+    turns : list of (document, start, end, participant)
+        Where somebody's case covers a part of a document.
+    codes : set of str
+        Guids of codes that stand for cases.
+    """
+
+    names: list[str] = field(default_factory=list)
+    of_document: dict[int, int] = field(default_factory=dict)
+    turns: list[tuple[int, int, int, int]] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
+
+
+def people(
+    project: Project, found: Sequence[Document], ids: Sequence[str], coded_by: Rows, notes: Notes
+) -> People:
+    """
+    Say who is heard in which document.
+
+    In this order: the sources that a case points at; codes that stand for a case and cover a whole document; a
+    variable of the sources that names people; their file names; and, where a project has no cases at all, one
+    person a source. All but the first two are inferences, and noted as such.
+    """
+    who, rows = People(), coded_by.frame
+    if not project.cases:
+        _without_cases(project, found, ids, who, notes)
+        return who
+    taken: dict[str, int] = {}
+    sources = {document.guid: n for n, document in enumerate(found)}
+    for number, case in enumerate(project.cases):
+        own = [ids[sources[ref]] for ref in case.sources if ref in sources]
+        name = case.name or (own[0] if len(own) == 1 else "")
+        who.names.append(free(person_id(name, f"case {number + 1}"), taken))
+    coded = _case_codes(project, rows)
+    who.codes = set(coded)
+    heard = _heard(project, sources, coded_by, coded, who)
+    several = []
+    for n in range(len(found)):
+        cases = heard.get(n, set())
+        owner = heard.get(sources.get(found[n].owner, -1), set()) if found[n].owner else set()
+        chosen = _lowest(cases or owner, project)
+        if len(chosen) == 1:
+            who.of_document[n] = chosen.pop()
+        elif chosen:
+            several.append(found[n].name)
+    _told(project, found, rows, coded, several, heard, who, notes)
+    return who
+
+
+def _case_codes(project: Project, rows: pd.DataFrame) -> dict[str, int]:
+    """
+    Return the codes that stand for a case.
+
+    A code with a case's GUID does; one that a case refers to, only where it codes nothing but whole documents and
+    is no other case's too, for a case may also refer to its themes.
+    """
+    known = {code.guid for code in project.codes}
+    found = {case.guid: n for n, case in enumerate(project.cases) if case.guid in known}
+    refs = [ref for case in project.cases for ref in case.codes]
+    partly = set(rows.loc[~rows["whole"], "code"])
+    used = set(rows["code"])
+    for n, case in enumerate(project.cases):
+        for ref in case.codes:
+            if ref in known and refs.count(ref) == 1 and ref in used and ref not in partly:
+                found.setdefault(ref, n)
+    return found
+
+
+def _heard(
+    project: Project, sources: dict[str, int], coded_by: Rows, coded: dict[str, int], who: People
+) -> dict[int, set[int]]:
+    """Return the cases of each document; those that cover a part of it become turns."""
+    heard: dict[int, set[int]] = {}
+    for number, case in enumerate(project.cases):
+        for ref in case.sources:
+            if ref in sources:
+                heard.setdefault(sources[ref], set()).add(number)
+    parts: list[tuple[int, int, int, int]] = []
+    mine = coded_by.frame[coded_by.frame["code"].isin(list(coded))]
+    for code, n, start, end, whole in zip(
+        *(mine[c] for c in ("code", "document", "start", "end", "whole")), strict=True
+    ):
+        if whole or start < 0:
+            heard.setdefault(n, set()).add(coded[code])
+        else:
+            parts.append((n, start, end, coded[code]))
+    for number, case in enumerate(project.cases):
+        parts += [(*coded_by.spans[ref], number) for ref in case.selections if ref in coded_by.spans]
+    who.turns = [part for part in parts if part[3] not in heard.get(part[0], set())]
+    return heard
+
+
+def _lowest(cases: set[int], project: Project) -> set[int]:
+    """Of a case and one that it lies under in the tree of codes, the lower one speaks."""
+    if len(cases) < 2:
+        return set(cases)
+    parent = {code.guid: code.parent for code in reversed(project.codes)}  # its first place counts
+    above: set[str] = set()
+    for number in cases:
+        up = parent.get(project.cases[number].guid, "")
+        while up:
+            above.add(up)
+            up = parent.get(up, "")
+    return {n for n in cases if project.cases[n].guid not in above}
+
+
+def _told(
+    project: Project,
+    found: Sequence[Document],
+    rows: pd.DataFrame,
+    coded: dict[str, int],
+    several: list[str],
+    heard: dict[int, set[int]],
+    who: People,
+    notes: Notes,
+) -> None:
+    if coded:
+        count = int(rows["code"].isin(list(coded)).sum())
+        what = f"{counted(len(coded), 'code')} that {'is a case' if len(coded) == 1 else 'are cases'}"
+        notes.infer(f"{what} say who is heard where, and are no themes ({counted(count, 'coding')}).")
+    if several:
+        notes.infer(f"{named('document', several)} with several cases: no one participant's.")
+    none = [d.name for n, d in enumerate(found) if n not in who.of_document and not heard.get(n)]
+    none = [name for name in none if name not in several]
+    if none:
+        notes.infer(f"{named('document', none)} without a case: nobody's, until documents.csv says whose.")
+
+
+def _without_cases(
+    project: Project, found: Sequence[Document], ids: Sequence[str], who: People, notes: Notes
+) -> None:
+    names, why = _from_variable(project, found)
+    if not names:
+        matches = [IN_NAME.search(document.name) for document in found]
+        names = [" ".join(m[0].replace("_", " ").split()) for m in matches if m] if all(matches) else []
+        why = "their names hold a participant's number"
+    if not names:
+        names, why = list(ids), "the project has no cases, so each source is one person"
+    order: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for n, name in enumerate(names):
+        if name not in order:
+            order[name] = len(order)
+            who.names.append(free(person_id(name, f"participant {len(order)}"), taken))
+        who.of_document[n] = order[name]
+    if found:
+        notes.infer(
+            f"{counted(len(order), 'participant')} of {counted(len(found), 'document')}: {why}; documents.csv "
+            "says otherwise where that is wrong."
+        )
+
+
+def _from_variable(project: Project, found: Sequence[Document]) -> tuple[list[str], str]:
+    for guid, (name, _) in project.variables.items():
+        if VARIABLE.fullmatch(name):
+            values = [next((v.strip() for ref, v in d.values if ref == guid), "") for d in found]
+            if found and all(values):
+                return values, f"the sources' variable {name!r} names them"
+    return [], ""
+
+
+def turns(who: People, documents: list[str], rows: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return the parts of documents that are somebody's as turns; where two overlap, the first one stays."""
+    frame = pd.DataFrame(who.turns, columns=["n", "start", "end", "person"]).drop_duplicates(ignore_index=True)
+    frame = frame.sort_values(["n", "start", "end"], kind="stable", ignore_index=True)
+    kept, last = [], dict[int, int]()
+    for n, start, end in zip(frame["n"], frame["start"], frame["end"], strict=True):
+        fits = start >= last.get(n, 0) and end > start
+        kept.append(fits)
+        last[n] = end if fits else last.get(n, 0)
+    if not all(kept):
+        notes.lose(f"{counted(len(kept) - sum(kept), 'passage')} of a case that overlap another case's passage.")
+    frame = frame[np.array(kept, dtype=bool)]
+    people_of = [who.names[person] for person in frame["person"]]
+    return pd.DataFrame(
+        {
+            "document": [documents[n] for n in frame["n"]],
+            "start": frame["start"].to_numpy(),
+            "end": frame["end"].to_numpy(),
+            "speaker": people_of,
+            "participant": people_of,
+        }
+    )
+
+
+def attribute_values(
+    project: Project, found: Sequence[Document], who: People, *, own: bool = False
+) -> tuple[dict[str, dict[int, list[str]]], dict[str, dict[int, list[str]]]]:
+    """
+    Return the values of each variable, by participant and by document.
+
+    A value on a source is its participant's where everything that is known of them agrees, and the document's
+    otherwise: an age is one, the date of an interview is not. In a file of ours every value stands where it belongs.
+    """
+    persons: dict[str, dict[int, list[str]]] = {}
+    documents: dict[str, dict[int, list[str]]] = {}
+    for number, case in enumerate(project.cases):
+        for guid, value in case.values:
+            _add(persons, guid, number, value, own)
+    for n, document in enumerate(found):
+        for guid, value in document.values:
+            _add(documents, guid, n, value, own)
+    of_documents = {guid for guid, (name, _) in project.variables.items() if _DOCUMENTS.fullmatch(name)}
+    for guid in [] if own else [guid for guid in documents if guid not in of_documents]:
+        theirs = {person: set(values) for person, values in persons.get(guid, {}).items()}
+        fits = True
+        for n, values in documents[guid].items():
+            person = who.of_document.get(n)
+            fits = fits and person is not None and theirs.setdefault(person, set(values)) == set(values)
+        if fits:
+            for n, values in documents.pop(guid).items():
+                persons.setdefault(guid, {}).setdefault(who.of_document[n], values)
+    return persons, documents
+
+
+def _add(table: dict[str, dict[int, list[str]]], guid: str, holder: int, value: str, own: bool) -> None:
+    values = table.setdefault(guid, {}).setdefault(holder, [])
+    value = value if own else " ".join(value.split())
+    if value not in values:
+        values.append(value)

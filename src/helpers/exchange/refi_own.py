@@ -1,0 +1,200 @@
+"""What REFI-QDA has no element for: kept in a note of the project, and put back from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import numpy as np
+import pandas as pd
+
+from ..about import About, about_from
+from ..errors import StudyError, refuse
+from ..schema import TABLES
+from ..study import Study
+from .refi_project import Project
+
+ORIGIN = "Themebook"
+TITLE = "Themebook study"
+FIELDS = ("memo", "quote", "created", "extent", "locator")
+DATED = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?"
+
+
+class Guids:
+    """GUIDs made from a study's name and its ids: the same study always has the same ones."""
+
+    def __init__(self, name: str) -> None:
+        self.space: UUID = uuid5(NAMESPACE_URL, f"themebook/{name}")
+
+    def __call__(self, kind: str, *key: object) -> str:
+        """Return the GUID of one thing, in capitals as the strictest readers want it."""
+        return str(uuid5(self.space, "\x1f".join((kind, *map(str, key))))).upper()
+
+
+def described(definition: str, include: str, exclude: str) -> str:
+    """
+    Return what a code's description says to other tools.
+
+    >>> described("Hope.", "", "Wishes.")
+    'Hope.\\n\\nExclude: Wishes.'
+    """
+    parts = (definition, f"Include: {include}" if include else "", f"Exclude: {exclude}" if exclude else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def dated(created: str) -> bool:
+    """Tell whether a time can stand in the standard's own attribute."""
+    stamp = pd.Series([created], dtype="str")
+    if not stamp.str.fullmatch(DATED).all():
+        return False
+    return not pd.isna(pd.to_datetime(created, errors="coerce", utc=True))
+
+
+def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -> str:
+    """
+    Return the note's text: JSON of everything that has no place in the standard's elements.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    guids : Guids
+        Names its things.
+    codings : DataFrame
+        Its codings that have a document, as they are written, with `guid` and `place` (their row in the study).
+    crlf : list of str
+        Guids of documents whose line endings were written as CR LF.
+    """
+    sample = study.codings[study.codings["document"] == ""]
+    place = [*codings["place"], *sample.index]
+    note: dict[str, Any] = {
+        "themebook": 1,
+        "name": study.name,
+        "about": asdict(study.about),
+        "coders": [[guids("coder", c), c, kind] for c, kind in _cells(study.coders, "coder", "kind")],
+        "codes": [
+            [guids("code", code), code, *rest]
+            for code, *rest in _cells(study.codes, "code", "origin", "definition", "include", "exclude", "order")
+        ],
+        "documents": [[guids("document", d), d] for d in study.documents["document"]],
+        "columns": [[guids("variable", table, name), table, name] for table, name in columns(study)],
+        "turns": _cells(study.turns, *TABLES["turns"].names),
+        "assignments": _cells(study.assignments, "document", "coder"),
+        "codings": _unplaced(codings),
+        "sample": _cells(sample, "coder", "code", *FIELDS),
+        "order": place if place != list(range(len(place))) else [],
+        "crlf": crlf,
+    }
+    return json.dumps(note, ensure_ascii=False, separators=(",", ":"))
+
+
+def columns(study: Study) -> list[tuple[str, str]]:
+    """Return the columns that variables stand for: participants' attributes, then what documents have more."""
+    people = [("participants", c) for c in study.participants if c != "participant"]
+    return people + [("documents", c) for c in study.documents if c not in ("document", "participant", "text")]
+
+
+def _cells(frame: pd.DataFrame, *names: str) -> list[list[Any]]:
+    """Rows as JSON can hold them; what is missing is null."""
+    held = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
+    return [list(row) for row in zip(*held, strict=True)]
+
+
+def _unplaced(codings: pd.DataFrame) -> dict[str, Any]:
+    """The fields of codings for which the standard has no place; quotes, that are the text itself, by exception."""
+    sliced = codings["sliced"].to_numpy(dtype=bool)
+    quoted = bool(sliced.sum() * 2 >= len(codings))
+    odd = ~sliced if quoted else (codings["quote"] != "").to_numpy()
+    rows: dict[str, dict[str, str]] = {}
+    wrong = {
+        "quote": odd,
+        "created": (codings["created"] != "").to_numpy() & ~codings["stamped"].to_numpy(dtype=bool),
+        "extent": (codings["extent"] != "").to_numpy(),
+        "locator": (codings["locator"] != "").to_numpy(),
+    }
+    for name, which in wrong.items():
+        for guid, value in zip(codings["guid"][which], codings[name][which], strict=True):
+            rows.setdefault(guid, {})[name] = value
+    return {"quoted": quoted, "rows": rows}
+
+
+class Own:
+    """The note of a project that Themebook wrote, read back."""
+
+    def __init__(self, note: dict[str, Any], name: str) -> None:
+        self.file = name
+        self.name = str(note["name"])
+        about, problems = about_from(note["about"])
+        refuse(name, problems)
+        self.about: About = about
+        self.note = note
+        self.ids: dict[str, str] = {
+            str(guid).lower(): str(own)
+            for table in ("coders", "codes", "documents")
+            for guid, own, *_ in note[table]
+        }
+        self.columns = {str(guid).lower(): (str(table), str(column)) for guid, table, column in note["columns"]}
+        self.crlf = {str(guid).lower() for guid in note["crlf"]}
+
+    def coders(self, names: dict[str, str]) -> pd.DataFrame:
+        """Return the coders, in their order."""
+        rows = [(str(own), names.get(str(guid).lower(), ""), str(kind)) for guid, own, kind in self.note["coders"]]
+        return pd.DataFrame(rows, columns=["coder", "name", "kind"], dtype="str")
+
+    def codes(self, codes: pd.DataFrame) -> pd.DataFrame:
+        """Return the codebook in its order, its descriptions taken apart again."""
+        written = dict(zip(codes["code"], codes["definition"], strict=True))
+        rows = []
+        for _, code, origin, definition, include, exclude, order in self.note["codes"]:
+            parts = [definition, include, exclude]
+            if written[code] != described(*parts):  # edited since, as one piece
+                parts = [written[code], "", ""]
+            rows.append([code, origin, *parts, "" if order is None else str(order)])
+        more = pd.DataFrame(rows, columns=["code", "origin", "definition", "include", "exclude", "order"], dtype="str")
+        return more.merge(codes[["code", "name", "parent", "colour"]], on="code", how="left", validate="1:1")
+
+    def codings(self, codings: pd.DataFrame) -> pd.DataFrame:
+        """Return the codings with the fields that the standard does not hold, and those of the sample as a whole."""
+        note = self.note["codings"]
+        codings = codings.assign(extent="").astype({name: object for name in FIELDS})
+        if not note["quoted"]:
+            codings["quote"] = ""
+        at = {guid: n for n, guid in enumerate(codings["guid"])}
+        for guid, fields in note["rows"].items():
+            for name, value in fields.items():
+                codings.iat[at[str(guid).lower()], codings.columns.get_loc(FIELDS[FIELDS.index(name)])] = str(value)
+        sample = pd.DataFrame(self.note["sample"], columns=["coder", "code", *FIELDS]).assign(document="")
+        codings = pd.concat([codings, sample], ignore_index=True)
+        order = np.array(self.note["order"] or range(len(codings)), dtype=np.int64)
+        return codings.iloc[np.argsort(order, kind="stable")] if len(order) == len(codings) else codings
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the turns or the assignments."""
+        return pd.DataFrame(self.note[name], columns=TABLES[name].names)
+
+
+class Misfit(StudyError):
+    """The note does not fit the rest of the file: somebody changed the one or the other."""
+
+
+MISFITS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StudyError)
+
+
+def own(project: Project, name: str) -> Own | None:
+    """
+    Return the note of a project that Themebook wrote, or None where another tool wrote the file.
+
+    Raises
+    ------
+    Misfit
+        When the note is there and cannot be read.
+    """
+    notes = [memo for memo in project.memos if memo.name == TITLE and memo.texts[0].inline]
+    if not notes or not project.origin.startswith(ORIGIN):
+        return None
+    try:
+        return Own(json.loads(notes[0].texts[0].inline or ""), name)
+    except MISFITS as error:
+        raise Misfit(str(error)) from error

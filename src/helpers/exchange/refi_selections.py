@@ -1,0 +1,264 @@
+"""The selections of all documents as arrays: who coded what, where, counted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .notes import Notes, counted
+from .refi_places import Reading, Spans, code_points, placed, read_as
+from .refi_project import Coded, Selection
+from .refi_sources import Document, Memos
+
+WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
+
+
+@dataclass
+class Rows:
+    """
+    Every coding of the file.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a coding: document (its position), start and end (code points; -1: the whole document), locator,
+        memo, quote, created, by (the coder's guid), code (guid), guid, whole (it covers the whole document).
+    withheld : bool
+        Some positions lie in texts that are not in the file.
+    spans : dict of str to (int, int, int)
+        Document, start and end of the selections that cases point at, by guid.
+    """
+
+    frame: pd.DataFrame
+    withheld: bool
+    spans: dict[str, tuple[int, int, int]]
+
+
+def rows(
+    found: list[Document],
+    origin: str,
+    memos: Memos,
+    notes: Notes,
+    wanted: frozenset[str] = frozenset(),
+    readings: dict[int, Reading] | None = None,
+) -> Rows:
+    """
+    Flatten the documents' selections and place them in their texts.
+
+    Parameters
+    ----------
+    found : list of Document
+        The documents.
+    origin : str
+        The tool's signature, which says how it counts.
+    memos : Memos
+        Gives the texts of notes.
+    notes : Notes
+        Takes the scores and what did not fit.
+    wanted : frozenset of str
+        Guids of selections that are placed without being coded, for cases point at them.
+    readings : dict, optional
+        How each document counts, where the file is one of ours and says so.
+    """
+    _without_code(found, notes)
+    places = [(n, s) for n, document in enumerate(found) for s in _once(document.selections)]
+    places = [(n, s) for n, s in places if s.codings or s.guid in wanted]
+    spans = _Placed(found, places)
+    if readings is None:
+        groups = [Spans(found[n].text, *spans.given(at)) for n, at in spans.groups()]
+        reading = read_as(groups, origin, any(found[n].inline for n, _ in spans.groups()), notes)
+    for n, at in spans.groups():
+        spans.settle(n, at, readings.get(n, Reading()) if readings is not None else reading)
+    _told(spans, found, notes, readings is not None)
+    referred = {
+        s.guid: (n, int(spans.start[at]), int(spans.end[at]))
+        for at, (n, s) in enumerate(places)
+        if s.guid in wanted and spans.start[at] >= 0
+    }
+    return Rows(_frame(found, places, spans, origin, memos, notes), bool(spans.absent.any()), referred)
+
+
+def _without_code(found: list[Document], notes: Notes) -> None:
+    """Leave out codings that name no code; there is nothing that they could say."""
+    bare = 0
+    for document in found:
+        bare += sum(not c.code for s in document.selections for c in s.codings) + sum(not c.code for c in document.codings)
+        if bare:
+            whole = [s._replace(codings=tuple(c for c in s.codings if c.code)) for s in document.selections]
+            document.selections, document.codings = whole, tuple(c for c in document.codings if c.code)
+    if bare:
+        notes.lose(f"{counted(bare, 'coding')} without a code.")
+
+
+def _once(selections: list[Selection]) -> list[Selection]:
+    """A selection that a PDF and its text both hold is one, and lies in the text."""
+    text = {s.guid: n for n, s in enumerate(selections) if s.kind == "PlainTextSelection" and s.guid}
+    kept: list[Selection | None] = list(selections)
+    for n, selection in enumerate(selections):
+        at = text.get(selection.guid, n) if selection.kind == "PDFSelection" else n
+        if at == n:
+            continue
+        twin = kept[at]
+        assert twin is not None
+        known = {(c.code, c.by) for c in twin.codings}
+        more = tuple(c for c in selection.codings if (c.code, c.by) not in known)
+        kept[at] = twin._replace(locator=selection.locator or twin.locator, codings=twin.codings + more)
+        kept[n] = None
+    return [s for s in kept if s is not None]
+
+
+class _Placed:
+    """The positions of selections, before and after they are placed in their texts."""
+
+    def __init__(self, found: list[Document], places: list[tuple[int, Selection]]) -> None:
+        self.found = found
+        self.document = np.array([n for n, _ in places], dtype=np.int64)
+        self.first = np.array([s.start for _, s in places], dtype=np.int64)
+        self.last = np.array([s.end for _, s in places], dtype=np.int64)
+        self.start = np.full(len(places), -1, dtype=np.int64)
+        self.end = self.start.copy()
+        text = np.array([s.kind in ("PlainTextSelection", "TranscriptSelection") for _, s in places], dtype=bool)
+        self.spans = text & (self.first >= 0) & (self.last >= self.first)
+        missing = np.array([d.missing for d in found] + [False], dtype=bool)
+        self.absent = self.spans & missing[self.document]
+        self.start[self.absent], self.end[self.absent] = self.first[self.absent], self.last[self.absent]
+        self.odd = np.array([s.kind == "PlainTextSelection" for _, s in places], dtype=bool) & ~self.spans
+        self.clipped = 0
+
+    def groups(self) -> list[tuple[int, np.ndarray]]:
+        """Return each document that has a text, with the selections in it."""
+        at = np.flatnonzero(self.spans & ~self.absent)
+        order = at[np.argsort(self.document[at], kind="stable")]
+        cuts = np.flatnonzero(np.diff(self.document[order])) + 1
+        return [(int(self.document[part[0]]), part) for part in np.split(order, cuts) if len(part)]
+
+    def given(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.first[at], self.last[at]
+
+    def settle(self, n: int, at: np.ndarray, reading: Reading) -> None:
+        """Place a document's selections; an end beyond the text is clipped, a beginning beyond it has no place."""
+        points = code_points(self.found[n].text)
+        start, end = (placed(points, position, reading) for position in self.given(at))
+        outside = (start < 0) | (len(points) == 0)
+        self.clipped += int(((end < 0) & ~outside).sum())
+        self.start[at] = np.where(outside, -1, start)
+        self.end[at] = np.where(outside, -1, np.where(end < 0, len(points), np.maximum(end, start)))
+        self.odd[at[outside]] = True
+
+
+def _told(spans: _Placed, found: list[Document], notes: Notes, own: bool) -> None:
+    odd = int(spans.odd.sum())
+    if odd:
+        notes.lose(f"the places of {counted(odd, 'selection')} outside the text; kept as codings of the whole document.")
+    if spans.clipped:
+        notes.infer(f"{counted(spans.clipped, 'selection')} running past the end of the text end there.")
+    empty = int(((spans.start == spans.end) & (spans.start >= 0)).sum())
+    if empty and not own:
+        notes.find(f"{counted(empty, 'selection')} of no length, kept as they are.")
+
+
+def _frame(
+    found: list[Document],
+    places: list[tuple[int, Selection]],
+    spans: _Placed,
+    origin: str,
+    memos: Memos,
+    notes: Notes,
+) -> pd.DataFrame:
+    """One row a coding: first those of selections, document by document, then those of whole documents."""
+    sources = [n for n, document in enumerate(found) for _ in document.codings]
+    whole = [c for document in found for c in document.codings]
+    at = [n for n, (_, s) in enumerate(places) for _ in s.codings]
+    coded = [c for _, s in places for c in s.codings]
+    quotes = _quotes(found, places, spans, origin)
+    said = [(memos.of(s.notes, s.guid, s.memo), s.locator) for _, s in places]
+    nowhere = np.full(len(whole), -1)
+    for n in np.flatnonzero(spans.odd):
+        memo, locator = said[n]
+        place = f"characters {spans.first[n]}–{spans.last[n]} of the file"
+        said[n] = memo, f"{locator}; {place}" if locator else place
+    by_selection = prefer_selection(places, origin, notes)
+    frame = pd.DataFrame(
+        {
+            "document": np.concatenate([spans.document[at], sources]).astype(np.int64),
+            "start": np.concatenate([spans.start[at], nowhere]),
+            "end": np.concatenate([spans.end[at], nowhere]),
+            "locator": [*(said[n][1] for n in at), *[""] * len(whole)],
+            "memo": [*(_memo(said[n][0], c, memos) for n, c in zip(at, coded, strict=True)), *_memos(whole, memos)],
+            "quote": [*(quotes[n] for n in at), *[""] * len(whole)],
+            **_who(places, at, coded, whole, by_selection),
+            "code": [c.code for c in (*coded, *whole)],
+            "guid": [c.guid for c in (*coded, *whole)],
+        }
+    )
+    lengths = np.array([len(d.text) for d in found] + [0])
+    covers = (frame["start"] >= 0) & (frame["end"] - frame["start"] >= 0.99 * lengths[frame["document"]])
+    return frame.assign(whole=(covers & (frame["end"] > frame["start"])) | (np.arange(len(frame)) >= len(at)))
+
+
+def _memo(selection: str, coding: Coded, memos: Memos) -> str:
+    own = memos.of(coding.notes, coding.guid) if coding.notes or memos.linked else ""
+    return "\n".join(dict.fromkeys(filter(None, (selection, own)))) if own else selection
+
+
+def _memos(codings: list[Coded], memos: Memos) -> list[str]:
+    return [memos.of(c.notes, c.guid) for c in codings]
+
+
+def _who(
+    places: list[tuple[int, Selection]], at: list[int], coded: list[Coded], whole: list[Coded], by_selection: bool
+) -> dict[str, list[str]]:
+    """Who made each coding and when; the one that is not asked first answers where the other is silent."""
+    pairs = [(places[n][1], c) if by_selection else (c, places[n][1]) for n, c in zip(at, coded, strict=True)]
+    return {
+        "by": [*(one.by or two.by for one, two in pairs), *(c.by for c in whole)],
+        "created": [*(one.at or two.at for one, two in pairs), *(c.at for c in whole)],
+    }
+
+
+def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: Notes) -> bool:
+    """
+    Tell whether the selection says who coded, and not the coding.
+
+    NVivo signs every coding with one user, and each selection with the one who made it. Where the codings of a file
+    name several people, they are believed, unless NVivo wrote it.
+    """
+    pairs = [(s.by, c.by) for _, s in places for c in s.codings if s.by and c.by]
+    differ = sum(one != two for one, two in pairs)
+    if not differ:
+        return True
+    several = len({two for _, two in pairs}) > 1 and not origin.casefold().startswith("nvivo")
+    chosen, other = ("coding", "selection") if several else ("selection", "coding")
+    notes.infer(
+        f"the coder is the user of the {chosen}; {differ:,} of {counted(len(pairs), 'coding')} name another user "
+        f"on the {other}" + ("." if several else ", who is usually whoever set the project up.")
+    )
+    return not several
+
+
+def _quotes(
+    found: list[Document], places: list[tuple[int, Selection]], spans: _Placed, origin: str
+) -> list[str]:
+    """The words that were selected, as witness; of a selection without a text, what the file tells of them."""
+    seen: dict[tuple[int, int, int], str] = {}
+    quotes = []
+    atlas = origin.casefold().startswith("atlas")
+    for (n, selection), start, end in zip(places, spans.start.tolist(), spans.end.tolist(), strict=True):
+        if start >= 0 and not found[n].missing:
+            key = (n, start, end)
+            if key not in seen:
+                seen[key] = found[n].text[start:end] if end - start <= WITNESS else ""
+            quotes.append(seen[key])
+        else:
+            quotes.append(selection.quote or _named_quote(selection, atlas))
+    return quotes
+
+
+def _named_quote(selection: Selection, atlas: bool) -> str:
+    """ATLAS.ti names a selection by its first words, whole where they are few; a name of another kind is no quote."""
+    name, long = selection.name.strip(), selection.end - selection.start
+    if selection.kind == "PlainTextSelection":
+        return name if len(name) == long or (name.endswith("…") and len(name) <= long) else ""
+    return name if atlas and selection.kind == "PDFSelection" and not name.startswith("Quotation ") else ""

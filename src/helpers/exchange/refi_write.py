@@ -1,0 +1,272 @@
+"""A Study as a REFI-QDA project (`.qdpx`) or codebook (`.qdc`)."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .. import __version__ as version
+from ..errors import StudyError
+from ..study import Study
+from .refi_own import ORIGIN, TITLE, Guids, columns, dated, described, packed
+from .xml import attributes, text
+
+PROJECT = "urn:QDA-XML:project:1.0"
+CODEBOOK = "urn:QDA-XML:codebook:1.0"
+HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+UNDATED = "1970-01-01T00:00:00Z"  # some readers want a time on every note
+MOMENT = (1980, 1, 1, 0, 0, 0)  # of the archive's members, so that the same study gives the same bytes
+ABOUT = "What a study holds and REFI-QDA has no element for. Themebook reads it back; leave it as it is."
+
+
+def write(study: Study, path: str | Path, *, crlf: bool = False) -> Path:
+    """
+    Write a study as a REFI-QDA project, or its codebook.
+
+    Parameters
+    ----------
+    study : Study
+        The study. Positions are written as the standard counts them, in code points.
+    path : str or Path
+        Ends in `.qdpx` (the project; `refi.read` gives the same study back) or `.qdc` (the codebook alone). It
+        appears whole or not at all.
+    crlf : bool
+        Write line endings as CR LF, which counts as two characters, for Windows programs; a text that holds a CR
+        already stays as it is.
+
+    Raises
+    ------
+    StudyError
+        When the file is there already, the ending is another, or there is nothing that can be written.
+    """
+    path = Path(path)
+    if path.exists():
+        raise StudyError(f"{path} is there already; nothing was written")
+    if path.suffix.casefold() == ".qdc":
+        members: dict[str, bytes] | bytes = codebook(study)
+    elif path.suffix.casefold() == ".qdpx":
+        members = project(study, crlf=crlf)
+    else:
+        raise StudyError(f"{path.name}: a REFI-QDA project ends in .qdpx, a codebook in .qdc")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as temporary:
+        target = Path(temporary) / path.name
+        if isinstance(members, bytes):
+            target.write_bytes(members)
+        else:
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, data in members.items():
+                    archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
+        os.replace(target, path)
+    return path
+
+
+def codebook(study: Study) -> bytes:
+    """Return a codebook's XML."""
+    if study.codes.empty:
+        raise StudyError(f"{study.name}: has no codes, and a codebook without any is not one; nothing was written")
+    lines = [f'<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>', *_codes(study, Guids(study.name))]
+    return (HEAD + "\n".join([*lines, "</CodeBook>\n"])).encode()
+
+
+def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
+    """Return a project's files by name: its XML, and a text for each source."""
+    guids = Guids(study.name)
+    texts = {d: t for d, t in zip(study.documents["document"], study.documents["text"], strict=True)}
+    ends = {d for d, t in texts.items() if crlf and "\n" in t and "\r" not in t}
+    codings = _codings(study, guids, texts, ends)
+    note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)])
+    head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
+    lines = [
+        f"<Project{head}>",
+        *_block("Users", _users(study, guids)),
+        *(("<CodeBook>", *_codes(study, guids), "</CodeBook>") if len(study.codes) else ()),
+        *_block("Variables", _variables(study, guids)),
+        *_block("Cases", _cases(study, guids)),
+        *_block("Sources", _sources(study, guids, codings)),
+        *_block("Notes", _notes(guids, codings, note)),
+        *([f"<Description>{text(study.about.question)}</Description>"] if study.about.question else []),
+        "</Project>\n",
+    ]
+    files = {"project.qde": (HEAD + "\n".join(lines)).encode()}
+    for document, words in texts.items():
+        files[f"sources/{guids('document', document)}.txt"] = _bytes(document, words, document in ends)
+    return files
+
+
+def _origin() -> str:
+    return f"{ORIGIN} {version}"
+
+
+def _bytes(document: str, words: str, crlf: bool) -> bytes:
+    """A text that begins with a byte-order mark of its own keeps it behind the one that readers strip."""
+    words = words.replace("\n", "\r\n") if crlf else words
+    try:
+        return words.encode("utf-8-sig" if words.startswith("\ufeff") else "utf-8")
+    except UnicodeEncodeError as error:
+        what = f"character {error.start} of the text of {document!r} is half of a pair and cannot be written as UTF-8"
+        raise StudyError(f"{what}; nothing was written") from error
+
+
+def _block(tag: str, lines: Iterator[str]) -> list[str]:
+    """Wrap lines in an element; the schema knows no empty one."""
+    inside = list(lines)
+    return [f"<{tag}>", *inside, f"</{tag}>"] if inside else []
+
+
+def _users(study: Study, guids: Guids) -> Iterator[str]:
+    for coder, name in zip(study.coders["coder"], study.coders["name"], strict=True):
+        yield f"<User{attributes(guid=guids('coder', coder), name=name, id=coder)}/>"
+
+
+def _codes(study: Study, guids: Guids) -> list[str]:
+    children: dict[str, list[int]] = {}
+    for n, parent in enumerate(study.codes["parent"]):
+        children.setdefault(parent, []).append(n)
+    rows = study.codes.to_dict("records")
+    lines = ["<Codes>"]
+    stack: list[int | str] = [*reversed(children.get("", []))]
+    while stack:  # a tree may be deeper than Python likes to call
+        at = stack.pop()
+        if isinstance(at, str):
+            lines.append(at)
+            continue
+        row = rows[at]
+        own = attributes(guid=guids("code", row["code"]), name=row["name"], isCodable="true", color=row["colour"])
+        says = described(row["definition"], row["include"], row["exclude"])
+        below = children.get(row["code"], [])
+        lines.append(f"<Code{own}>" if says or below else f"<Code{own}/>")
+        lines += [f"<Description>{text(says)}</Description>"] if says else []
+        stack += ["</Code>", *reversed(below)] if says or below else []
+    return [*lines, "</Codes>"]
+
+
+def _variables(study: Study, guids: Guids) -> Iterator[str]:
+    known = columns(study)
+    people = {name for table, name in known if table == "participants"}
+    for table, name in known:
+        kind = "Float" if pd.api.types.is_float_dtype(getattr(study, table)[name]) else "Text"
+        shown = f"document:{name}" if table == "documents" and name in people else name
+        yield f"<Variable{attributes(guid=guids('variable', table, name), name=shown, typeOfVariable=kind)}/>"
+
+
+def _values(study: Study, table: str, guids: Guids) -> list[str]:
+    """Return each row's variable values; what is missing has none."""
+    frame = getattr(study, table)
+    lines = [""] * len(frame)
+    for _, name in (pair for pair in columns(study) if pair[0] == table):
+        ref = f'<VariableValue><VariableRef targetGUID="{guids("variable", table, name)}"/>'
+        tag = "FloatValue" if pd.api.types.is_float_dtype(frame[name]) else "TextValue"
+        for n, value in enumerate(frame[name]):
+            if not pd.isna(value) and value != "":
+                cell = format(Decimal(repr(float(value))), "f") if tag == "FloatValue" else text(str(value))
+                lines[n] += f"{ref}<{tag}>{cell}</{tag}></VariableValue>"
+    return lines
+
+
+def _cases(study: Study, guids: Guids) -> Iterator[str]:
+    heard: dict[str, list[str]] = {}
+    for document, participant in zip(study.documents["document"], study.documents["participant"], strict=True):
+        heard.setdefault(participant, []).append(f'<SourceRef targetGUID="{guids("document", document)}"/>')
+    for participant, values in zip(study.participants["participant"], _values(study, "participants", guids), strict=True):
+        own = attributes(guid=guids("case", participant), name=participant)
+        yield f"<Case{own}>{values}{''.join(heard.get(participant, []))}</Case>"
+
+
+class _Coding(NamedTuple):
+    """A coding as it is written."""
+
+    place: int
+    document: str
+    guid: str
+    user: str
+    code: str
+    start: int
+    end: int
+    memo: str
+    created: str
+
+
+def _codings(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> pd.DataFrame:
+    """
+    Return the codings that have a document, in the order of a reader: selections by document, then the rest.
+
+    Added columns are place (the row in the study), guid, stamped (`created` is a time that the standard holds),
+    sliced (`quote` is the coded text) and first, last (the positions in the file).
+    """
+    frame = study.codings[study.codings["document"] != ""]
+    whole = frame["start"].isna().to_numpy()
+    order = np.lexsort([np.arange(len(frame)), frame["document"].cat.codes, whole])
+    frame = frame.iloc[order].assign(place=frame.index[order])
+    apart = frame[["quote", "extent", "locator"]].where(frame["start"].isna(), "")
+    key = [*(frame[c].astype("str") for c in ("coder", "document", "start", "end", "code")), *(apart[c] for c in apart)]
+    frame["guid"] = [guids("coding", *parts) for parts in zip(*key, strict=True)]
+    start, end = (frame[c].astype("float").fillna(-1).astype("int64").to_numpy() for c in ("start", "end"))
+    named = list(zip(frame["document"], start, end, frame["quote"], strict=True))
+    frame["sliced"] = [s >= 0 and q != "" and texts[d][s:e] == q for d, s, e, q in named]
+    stamps = {created: dated(created) for created in frame["created"].unique()}
+    frame["stamped"] = frame["created"].map(stamps).astype(bool)
+    ends = {d: np.array([m.start() for m in re.finditer("\n", texts[d])]) for d in crlf}
+    more = {d: (np.searchsorted(at, start), np.searchsorted(at, end)) for d, at in ends.items()}
+    of = frame["document"].astype("str").to_numpy()
+    frame["first"], frame["last"] = start, end
+    for document, (one, two) in more.items():
+        mine = of == document
+        frame.loc[mine, "first"] += one[mine]
+        frame.loc[mine, "last"] += two[mine]
+    return frame
+
+
+def _sources(study: Study, guids: Guids, codings: pd.DataFrame) -> Iterator[str]:
+    by_document: dict[str, list[str]] = {}
+    for row in _rows(codings, guids):
+        by_document.setdefault(row.document, []).append(_selection(row, guids))
+    documents, values = study.documents, _values(study, "documents", guids)
+    names = documents["name"] if "name" in documents else documents["document"]
+    for document, name, said in zip(documents["document"], names, values, strict=True):
+        guid = guids("document", document)
+        own = attributes(guid=guid, name=document if pd.isna(name) else str(name), plainTextPath=f"internal://{guid}.txt")
+        yield f"<TextSource{own}>"
+        yield from by_document.get(document, [])
+        yield f"{said}</TextSource>"
+
+
+def _rows(codings: pd.DataFrame, guids: Guids) -> Iterator[_Coding]:
+    users = {coder: guids("coder", coder) for coder in codings["coder"].cat.categories}
+    refs = {code: guids("code", code) for code in codings["code"].cat.categories}
+    created = codings["created"].where(codings["stamped"], "")
+    fields = (codings[c] for c in ("place", "document", "guid", "coder", "code", "first", "last", "memo"))
+    for place, document, guid, coder, code, first, last, memo, at in zip(*fields, created, strict=True):
+        yield _Coding(place, document, guid, users[coder], refs[code], first, last, memo, at)
+
+
+def _selection(row: _Coding, guids: Guids) -> str:
+    """A coded passage is a selection of its own; a memo stands where QualCoder and ATLAS.ti have theirs."""
+    who = attributes(creatingUser=row.user, creationDateTime=row.created)
+    inside = f'<CodeRef targetGUID="{row.code}"/>'
+    if row.start < 0:
+        inside += f'<NoteRef targetGUID="{guids("memo", row.guid)}"/>' if row.memo else ""
+        return f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
+    place = f' startPosition="{row.start}" endPosition="{row.end}"'
+    memo = f"<Description>{text(row.memo)}</Description>" if row.memo else ""
+    coding = f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
+    return f'<PlainTextSelection guid="{guids("selection", row.guid)}"{place}{who}>{memo}{coding}</PlainTextSelection>'
+
+
+def _notes(guids: Guids, codings: pd.DataFrame, note: str) -> Iterator[str]:
+    head = attributes(guid=guids("note"), name=TITLE, creationDateTime=UNDATED)
+    yield f"<Note{head}><Description>{ABOUT}</Description><PlainTextContent>{text(note)}</PlainTextContent></Note>"
+    for row in _rows(codings[(codings["first"] < 0) & (codings["memo"] != "")], guids):
+        own = attributes(
+            guid=guids("memo", row.guid), name="Memo", creatingUser=row.user, creationDateTime=row.created or UNDATED
+        )
+        yield f"<Note{own}><PlainTextContent>{text(row.memo)}</PlainTextContent></Note>"

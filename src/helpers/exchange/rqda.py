@@ -1,0 +1,205 @@
+"""RQDA projects (`.rqda`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..about import About
+from ..study import Study
+from .draft import Draft, Key
+from .notes import counted, named
+from .sqlite import Database, integer, opened, string, tables_of
+
+TABLES = {"source", "freecode", "coding"}
+
+
+def recognises(path: str | Path) -> bool:
+    """Tell whether a file is an RQDA database."""
+    return tables_of(Path(path)) >= TABLES
+
+
+def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study:
+    """
+    Read an RQDA project.
+
+    Parameters
+    ----------
+    path : str or Path
+        The `.rqda`.
+    aliases : mapping of str to str, optional
+        The coder that an owner stands for.
+
+    Returns
+    -------
+    Study
+        Without what was deleted in RQDA, which keeps it in the file (`status` other than 1). Where a text was edited
+        under its codings, they stand where their words are now.
+
+    Raises
+    ------
+    StudyError
+        When it is no such project or is damaged.
+
+    Notes
+    -----
+    Positions are code points, end exclusive; the schema is that of `RQDA:::new_proj` (versions 0.1.5 to 0.2.2).
+    """
+    path = Path(path)
+    with opened(path, "RQDA") as data:
+        draft = Draft(path.name, aliases or {})
+        project = _Project(data, draft)
+        project.codes()
+        project.files()
+        project.cases()
+        project.codings()
+        project.rest()
+        version, memo = next(data.rows("project", "databaseversion", "memo"), ("", ""))
+        about = About(notes=(string(memo).strip(),) if string(memo).strip() else ())
+        what = f"an RQDA project{f' (schema {version})' if version else ''}"
+        return draft.study(path.stem, about, data.inputs(), what)
+
+
+class _Project:
+    """One project on its way into a draft; what is deleted is counted and left out."""
+
+    def __init__(self, data: Database, draft: Draft) -> None:
+        self.data, self.draft = data, draft
+        self.deleted: Counter[str] = Counter()
+
+    def live(self, table: str, noun: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Give the rows that are not deleted. A row without a status is from before RQDA had one, and stands."""
+        for status, *cells in self.data.rows(table, "status", *columns):
+            if status is None or integer(status) == 1:
+                yield tuple(cells)
+            else:
+                self.deleted[noun] += 1
+
+    def codes(self) -> None:
+        """Categories, then codes; a code in several categories goes to the first of them by name."""
+        rows = self.live("codecat", "category", "catid", "name", "memo")
+        categories = {number: (string(name), string(memo)) for number, name, memo in rows}
+        for number, (name, memo) in categories.items():
+            self.draft.code(("category", number), name, None, memo)
+        inside: dict[int, list[int]] = {}
+        for code, category in self.live("treecode", "place in a category", "cid", "catid"):
+            if category in categories:
+                inside.setdefault(code, []).append(category)
+        several = []
+        for number, name, memo, colour in self.live("freecode", "code", "id", "name", "memo", "color"):
+            found = sorted(dict.fromkeys(inside.get(number, [])), key=lambda n: categories[n][0].casefold())
+            if len(found) > 1:
+                several.append(f"{string(name)} ({', '.join(categories[n][0] for n in found)})")
+            parent = ("category", found[0]) if found else None
+            self.draft.code(("code", number), string(name), parent, string(memo), string(colour))
+        if categories:
+            what = counted(len(categories), "category", "categories")
+            self.draft.notes.infer(f"{what} became codes above the codes in them.")
+        if several:
+            self.draft.notes.infer(f"{named('code', several)} in several categories: under the first by name.")
+
+    def files(self) -> None:
+        """Texts, and the pictures that early versions could code; what is known of them."""
+        for number, name, text, memo in self.live("source", "file", "id", "name", "file", "memo"):
+            self.draft.document(number, string(name), string(text), memo=string(memo).strip())
+        for number, name in self.live("image", "picture", "id", "name"):
+            self.draft.document(("image", number), string(name), kind="picture")
+        if any(document.get("kind") for document in self.draft.documents.values()):
+            for document in self.draft.documents.values():
+                document.setdefault("kind", "text")
+        groups = {n: string(name) for n, name in self.live("filecat", "file category", "catid", "name")}
+        for fid, group in self.live("treefile", "place in a file category", "fid", "catid"):
+            if fid in self.draft.documents and group in groups:
+                self.draft.variable(fid, "file category", groups[group])
+
+    def cases(self) -> None:
+        """Cases, the passages that are theirs, and what is known of them."""
+        draft = self.draft
+        memos = []
+        for number, name, memo in self.live("cases", "case", "id", "name", "memo"):
+            draft.participant(number, string(name))
+            memos += [string(name)] if string(memo).strip() else []
+        if memos:
+            draft.notes.lose(f"the {named('memo', memos)} of cases.")
+        for case, fid, start, end in self.live("caselinkage", "link of a case", "caseid", "fid", "selfirst", "selend"):
+            first, last = integer(start), integer(end)
+            if case in draft.participants and fid in draft.documents:
+                draft.links.add(fid, case, (first, last) if first is not None and last else None)
+        for (name,) in self.live("attributes", "attribute", "name"):
+            draft.traits.setdefault(string(name), {})
+        for name, value, case in self.live("caseAttr", "value", "variable", "value", "caseID"):
+            if case in draft.participants:
+                draft.trait(case, string(name), string(value))
+        for name, value, fid in self.live("fileAttr", "value", "variable", "value", "fileID"):
+            if fid in draft.documents:
+                draft.variable(fid, string(name), string(value))
+        for name in [name for name, held in draft.traits.items() if not held and name in draft.variables]:
+            del draft.traits[name]
+
+    def codings(self) -> None:
+        """Codings; those of deleted files and codes are deleted with them."""
+        columns = ("cid", "fid", "owner", "date", "memo", "seltext", "selfirst", "selend")
+        for table in ("coding", "coding2"):
+            for cid, fid, owner, date, memo, words, start, end in self.live(table, "coding", *columns):
+                first, last = integer(start), integer(end)
+                span = (first, last) if first is not None and last is not None else None
+                self._add(cid, fid, owner, date, memo, span, string(words))
+        columns = ("cid", "iid", "owner", "date", "memo", "x1", "y1", "x2")
+        for cid, iid, owner, date, memo, *area in self.live("imageCoding", "coding", *columns, "y2"):
+            place = "rectangle from {}, {} to {}, {} pixels".format(*area)
+            self._add(cid, ("image", iid), owner, date, memo, None, "", place)
+
+    def _add(
+        self,
+        code: object,
+        document: Key,
+        owner: object,
+        date: object,
+        memo: object,
+        span: tuple[int, int] | None,
+        quote: str,
+        place: str = "",
+    ) -> None:
+        if ("code", code) not in self.draft.codes or document not in self.draft.documents:
+            self.deleted["coding of a deleted file or code"] += 1
+            return
+        when = iso(string(date))
+        key = ("code", code)
+        self.draft.coding(document, key, string(owner), span, quote, memo=string(memo), created=when, locator=place)
+
+    def rest(self) -> None:
+        """What was deleted, and what a study has no place for."""
+        annotations = [string(words).strip() for (words,) in self.live("annotation", "annotation", "annotation")]
+        journal = list(self.live("journal", "journal entry", "name"))
+        held = {"annotation": len(list(filter(None, annotations))), "journal entry": len(journal)}
+        lost = [counted(n, noun, "journal entries" if "entry" in noun else "") for noun, n in held.items() if n]
+        if lost:
+            self.draft.notes.lose(f"{', '.join(lost)}.")
+        gone = [counted(n, noun, _plural(noun)) for noun, n in self.deleted.items() if n]
+        if gone:
+            self.draft.notes.find(f"deleted in RQDA but still in the file, and left out: {', '.join(gone)}.")
+        self.data.told(self.draft.notes, "RQDA")
+
+
+def _plural(noun: str) -> str:
+    head, _, rest = noun.partition(" of ")
+    head = re.sub(r"y$", "ie", head) if head.endswith(("category", "entry")) else head
+    head = head.replace("place in", "places in") if head.startswith("place") else f"{head}s"
+    return f"{head} of {rest}" if rest else head
+
+
+def iso(date: str) -> str:
+    """
+    Return R's date as one that sorts; any other as it stands.
+
+    >>> iso("Mon Oct 28 08:11:36 2019"), iso("Fri Mar  1 17:51:21 2019"), iso("")
+    ('2019-10-28 08:11:36', '2019-03-01 17:51:21', '')
+    """
+    try:
+        return str(datetime.strptime(date, "%a %b %d %H:%M:%S %Y"))
+    except ValueError:
+        return date

@@ -1,0 +1,150 @@
+"""Tables of coded segments: exports of MAXQDA, ATLAS.ti, Dedoose, QualCoder, Taguette and NVivo, and any others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..about import About
+from ..errors import StudyError, listed
+from ..study import Study
+from . import tables_matrix
+from .draft import Draft
+from .notes import named
+from .tables_cells import Grid, grids, sha256
+from .tables_columns import Known, known
+from .tables_map import column_map, mapped, unknown
+from .tables_matrix import Matrix, matrix
+from .tables_segments import Segments
+
+Table = Known | Matrix
+HEAD = 40  # rows that tell what a sheet is
+
+
+def recognises(path: str | Path) -> bool:
+    """Tell whether a file is a table whose headings are known, or a folder holds such tables."""
+    path = Path(path)
+    if path.is_dir():
+        return bool(_in_folder(path))
+    try:
+        return any(_known(grid) for grid in grids(path, HEAD)) if path.is_file() else False
+    except StudyError:
+        return False
+
+
+def is_table(path: str | Path) -> bool:
+    """Tell whether a file is a workbook or text in columns, whatever its headings; `read` then says what is missing."""
+    try:
+        return any(grid.sheet or _even(grid) for grid in grids(Path(path), HEAD))
+    except StudyError:
+        return False
+
+
+def _even(grid: Grid) -> bool:
+    """Most lines have as many cells, more than one: prose with commas has not."""
+    widths = Counter(len(row) for row in grid.rows if any(row))
+    width, number = max(widths.items(), key=lambda item: item[1], default=(0, 0))
+    return width > 1 and number > 1 and number > 0.6 * widths.total()
+
+
+def read(
+    path: str | Path,
+    *,
+    columns: Mapping[str, Any] | str | Path | None = None,
+    codebook: str | Path | None = None,
+    coder: str = "",
+    aliases: Mapping[str, str] | None = None,
+) -> Study:
+    """
+    Read a table of coded segments, or a folder of such tables.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV, TSV or a workbook; or a folder of them (an NVivo matrix a case, segments and their codebook).
+    columns : mapping, str or Path, optional
+        A column map, or the TOML file of one: which heading is the document, participant, coder, code, text, start,
+        end, place, memo, created; and the options sheet, separator, levels, texts, rows. Without one, the headings
+        have to be those of a known export, in English, German, French, Spanish, Portuguese or Polish.
+    codebook : str or Path, optional
+        The codebook exported beside the segments: it adds codes that were never used, and their definitions.
+    coder : str, optional
+        Who coded, where the table does not say.
+    aliases : mapping of str to str, optional
+        The coder that a name stands for.
+
+    Returns
+    -------
+    Study
+        A table of segments has quotes and no texts. Each segment is a coding of its document as a whole, with the
+        words as `quote` and the place, as printed, as `locator`. With the option texts, start and end count.
+
+    Raises
+    ------
+    StudyError
+        When no table is there, or its headings are unknown: the error lists them, and a column map to start from.
+    """
+    path = Path(path)
+    files = _in_folder(path) if path.is_dir() else [path]
+    if not files:
+        raise StudyError(f"{path.name or path}: no table in this folder has headings that are known")
+    if not all(file.is_file() for file in files):
+        raise StudyError(f"{path}: there is no such file")
+    said = column_map(columns)
+    rows_are = str(said.pop("rows", "code"))
+    draft = Draft(path.name, aliases or {})
+    tables = [table for file in files for table in _tables(file, said, draft)]
+    if codebook is not None:
+        files = [*files, Path(codebook)]
+        tables += _tables(files[-1], {}, draft)
+    segments = Segments(draft, coder, path if path.is_dir() else path.parent)
+    for table in sorted((t for t in tables if isinstance(t, Known)), key=lambda t: t.tool.kind != "codebook"):
+        segments.add(table)
+    segments.finish()
+    matrices = [table for table in tables if isinstance(table, Matrix)]
+    for found in matrices:
+        tables_matrix.add(found, draft, coder, rows_are)
+    if matrices:
+        tables_matrix.told(matrices, draft, rows_are)
+    return draft.study(path.stem, About(), {file.name: sha256(file) for file in files}, _what(tables))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith((".", "~$"))]
+    return [file for file in found[:1000] if recognises(file)]
+
+
+def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]:
+    """Return the tables of one file; what else it holds is noted."""
+    sheets = grids(file)
+    if columns:
+        chosen: list[Table] = [mapped(sheets, columns, file.name)]
+    else:
+        chosen = [table for grid in sheets if (table := _known(grid))]
+    if not chosen:
+        raise unknown(sheets, file.name)
+    if not sheets[0].sheet:
+        # Of the readings of one text in several encodings, the one counts that makes sense of most headings.
+        chosen = [max(chosen, key=lambda table: len(table.columns))]
+        _encoding(chosen[0].grid, draft)
+    used = [table.grid.sheet for table in chosen]
+    other = [grid.sheet for grid in sheets if grid.sheet and grid.sheet not in used and any(map(any, grid.rows))]
+    if other:
+        draft.notes.lose(f"{named('sheet', other)} of {file.name}.")
+    return chosen
+
+
+def _encoding(grid: Grid, draft: Draft) -> None:
+    if grid.how:
+        draft.notes.infer(f"{grid.file} is in {grid.how}, for want of a mark that says so: look at its accents.")
+
+
+def _known(grid: Grid) -> Table | None:
+    return matrix(grid) or known(grid)
+
+
+def _what(tables: list[Table]) -> str:
+    kinds = dict.fromkeys("NVivo matrix" if isinstance(t, Matrix) else t.tool.title for t in tables)
+    return ", ".join(kinds) if len(kinds) < 3 else listed(kinds)

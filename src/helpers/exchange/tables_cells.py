@@ -1,0 +1,241 @@
+"""Spreadsheets and delimited text as grids of text cells, whatever their encoding and separator."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import warnings
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ..errors import StudyError
+
+MEGABYTE = 1_000_000
+FILE = 128 * MEGABYTE  # of text, and of what a workbook unpacks to
+RATIO = 400  # unpacked to packed: a sheet of equal cells packs well, but not so well
+CELLS = 20_000_000
+HEAD = 262_144  # bytes that tell what a text file is
+SEPARATORS = ",;\t|"
+
+_BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError)
+_BROKEN += (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, OverflowError)
+_BROKEN += (NotImplementedError, RuntimeError)
+
+
+@dataclass
+class Grid:
+    """A sheet's cells as text. `sheet` is empty for a text file; `how` says what was assumed to read it."""
+
+    file: str
+    sheet: str
+    rows: list[list[str]]
+    how: str = ""
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet where there may be several."""
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+
+
+def grids(path: Path, limit: int | None = None) -> list[Grid]:
+    """
+    Read a file's cells.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook (`.xlsx`; `.xls` where xlrd is installed) or text with `,`, `;`, tab or `|` between the cells.
+    limit : int, optional
+        Rows to read of each sheet.
+
+    Returns
+    -------
+    list of Grid
+        One a visible sheet; of text in no Unicode encoding, one for each encoding that it may be in.
+
+    Raises
+    ------
+    StudyError
+        When the file is none of these, is damaged or is beyond the limits.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read: {error.strerror}") from error
+    if head[:2] == b"PK":
+        return _workbook(path, limit)
+    if head[:4] == b"\xd0\xcf\x11\xe0":
+        return _old_workbook(path, head, limit)
+    if len(head) == HEAD and path.stat().st_size > FILE:
+        raise StudyError(f"{path.name}: is larger than {FILE // MEGABYTE} MB, the limit for a table; split it")
+    data = head if limit is not None or len(head) < HEAD else path.read_bytes()
+    found = []
+    for text, how in _decoded(data, cut=len(data) == HEAD):
+        rows = list(islice(_records(text, _separator(text, path.name), path.name), limit))
+        found.append(Grid(path.name, "", rows, how))
+    if not found:
+        raise StudyError(f"{path.name}: is neither a workbook nor text, so there is no table in it")
+    return found
+
+
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _decoded(data: bytes, *, cut: bool) -> Iterator[tuple[str, str]]:
+    """
+    Give the readings of a text; nothing for data that is no text.
+
+    A byte-order mark decides, then UTF-8; in no Unicode encoding, it is Windows-1252, or 1250 as in Central Europe.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        choices = [("utf-16", "")]
+    elif b"\0" in data[:4096]:
+        most = "utf-16-le" if data[1:4096:2].count(0) > data[:4096:2].count(0) else "utf-16-be"
+        choices = [(most, "UTF-16 without its mark")]
+    else:
+        choices = [("utf-8-sig", ""), ("cp1252", "Windows-1252"), ("cp1250", "Windows-1250"), ("latin-1", "Latin-1")]
+    found = 0
+    for encoding, how in choices:
+        text = _legible(data, encoding, cut=cut)
+        if text is not None and not (how == "Latin-1" and found):
+            found += 1
+            yield text, how
+            if not how.startswith("Windows"):
+                return
+
+
+def _legible(data: bytes, encoding: str, *, cut: bool) -> str | None:
+    """Return the text, or None where the data is not this encoding's, or no text at all."""
+    try:
+        # The first piece of a file may end within a character.
+        text = codecs.getincrementaldecoder(encoding)().decode(data, final=not cut)
+    except UnicodeDecodeError:
+        return None
+    odd = any(ord(mark) < 32 and mark not in "\t\r\n\f" for mark in set(text[:HEAD]))
+    return None if odd or not text.strip() else text
+
+
+def _separator(text: str, name: str) -> str:
+    """Choose the mark that cuts most of the first lines into equally many cells."""
+    first = text[:HEAD]
+    if first[:4].casefold() == "sep=" and first[4:5] in SEPARATORS:
+        return first[4]
+    best = (0.0, 0, ",")
+    for mark in SEPARATORS:
+        widths = Counter(len(row) for row in islice(_records(first, mark, name), 40) if row)
+        wide = [(number / widths.total(), width) for width, number in widths.items() if width > 1]
+        best = max(best, (*max(wide, default=(0.0, 0)), mark), key=lambda score: score[:2])
+    return best[2]
+
+
+def _records(text: str, separator: str, name: str) -> Iterator[list[str]]:
+    limit = csv.field_size_limit(FILE)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        if text[:4].casefold() == "sep=":
+            next(reader, None)
+        yield from _within(reader, name)
+    except csv.Error as error:
+        raise StudyError(f"{name}: is no table: {error}") from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _workbook(path: Path, limit: int | None) -> list[Grid]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            names = {info.filename for info in infos}
+            declares = [name for name in names if name.endswith((".xml", ".rels")) and _declares(archive, name)]
+        if "xl/workbook.xml" not in names:
+            other = "a spreadsheet of another kind" if names & {"content.xml", "xl/workbook.bin"} else "no spreadsheet"
+            raise StudyError(f"{path.name}: is {other}; save it as .xlsx in Excel or LibreOffice")
+        size = sum(info.file_size for info in infos)
+        if size > FILE or (size > MEGABYTE and size > RATIO * path.stat().st_size):
+            what = f"unpacks to {size / MEGABYTE:,.0f} MB, more than a table of codings does"
+            raise StudyError(f"{path.name}: {what}; it was not opened. Save it without pictures, or as CSV")
+        if declares:
+            what = f"{declares[0]!r} declares entities, as no spreadsheet does"
+            raise StudyError(f"{path.name}: {what}; it was not opened. Save it again as .xlsx")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and validations that openpyxl does not know
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                return [_sheet(path.name, sheet, limit) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            finally:
+                book.close()
+    except _BROKEN as error:
+        raise StudyError(f"{path.name}: cannot be read as a workbook ({error}); save it again as .xlsx") from error
+
+
+def _declares(archive: zipfile.ZipFile, name: str) -> bool:
+    """Tell whether an XML file has a document type, by which few bytes can stand for many."""
+    with archive.open(name) as stream:
+        return b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b"").upper()
+
+
+def _sheet(file: str, sheet: Any, limit: int | None) -> Grid:
+    sheet.reset_dimensions()  # what the file says of its size may be wrong
+    cells = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    return Grid(file, sheet.title, list(islice(_within(cells, file), limit)))
+
+
+def _old_workbook(path: Path, head: bytes, limit: int | None) -> list[Grid]:
+    """Excel before 2007: read by pandas where xlrd is there, which Themebook does not bring along."""
+    streams = head.replace(b"\0", b"")
+    if b"EncryptedPackage" in streams:
+        raise StudyError(f"{path.name}: is protected by a password; save it without one")
+    if b"Workbook" not in streams and b"Book" not in streams:
+        raise StudyError(f"{path.name}: is an older Office file and no workbook; save its table as .xlsx")
+    try:
+        frames = pd.read_excel(path, sheet_name=None, header=None, dtype=object, nrows=limit, engine="xlrd")
+    except ImportError as error:
+        how = "open it in Excel or LibreOffice and save it as .xlsx"
+        raise StudyError(f"{path.name}: is a workbook of Excel before 2007 (.xls); {how}") from error
+    except _BROKEN as error:
+        raise StudyError(f"{path.name}: cannot be read as a workbook ({error}); save it as .xlsx") from error
+    return [
+        Grid(
+            path.name,
+            str(name),
+            [[_cell(None if pd.isna(v) else v) for v in row] for row in frame.itertuples(index=False)],
+        )
+        for name, frame in frames.items()
+    ]
+
+
+def _within(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:
+    """Give rows until they are more than any table of codings has."""
+    cells = 0
+    for row in rows:
+        cells += len(row) + 1
+        if cells > CELLS:
+            raise StudyError(f"{name}: has more than {CELLS:,} cells, the limit; split it")
+        yield row
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return str(value.date() if value.time() == time() else value)
+    return value.isoformat() if isinstance(value, (date, time)) else str(value)

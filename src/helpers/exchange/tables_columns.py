@@ -1,0 +1,129 @@
+"""Which column of a table is what: by the headings that tools write, in the languages of their interfaces."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from .tables_cells import Grid
+
+HEADINGS = Path(__file__).with_name("headings.toml")
+TITLES = 30  # rows above the headings: reports print their title, date and filter there
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A kind of table: what its columns are called, and what tells it from others."""
+
+    key: str
+    title: str
+    needs: tuple[tuple[str, ...], ...]
+    tells: tuple[str, ...]
+    patterns: Mapping[str, tuple[str, ...]]
+    example: tuple[str, ...] = ()
+    kind: str = "segments"
+    many: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    only: bool = False
+
+
+@dataclass
+class Known:
+    """
+    A table whose columns are known.
+
+    Attributes
+    ----------
+    grid : Grid
+        The sheet.
+    tool : Tool
+        What wrote it.
+    top : int
+        The position of the row of headings.
+    columns : dict of str to list of int
+        The columns of each field.
+    spare : dict of int to str
+        The headings of the other columns.
+    options : dict of str to str
+        Of a column map: separator, levels, texts.
+    """
+
+    grid: Grid
+    tool: Tool
+    top: int
+    columns: dict[str, list[int]]
+    spare: dict[int, str]
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def tools() -> tuple[Tool, ...]:
+    """Return the tables that are known by their headings, in the order in which they are tried."""
+    said = tomllib.loads(HEADINGS.read_text(encoding="utf-8"))
+    return tuple(
+        Tool(
+            key=key,
+            title=block["title"],
+            needs=tuple(tuple(need.split("|")) for need in block["needs"]),
+            tells=tuple(block["tells"]),
+            patterns={
+                name: tuple(dict.fromkeys(plain(word) for words in languages.values() for word in words))
+                for name, languages in block["columns"].items()
+            },
+            example=tuple(block["columns"][need.split("|")[0]]["en"][0] for need in block["needs"]),
+            kind=block.get("kind", "segments"),
+            many=tuple(block.get("many", ())),
+            levels=tuple(block["levels"]),
+            only=block.get("only", False),
+        )
+        for key, block in said.items()
+    )
+
+
+def plain(heading: str) -> str:
+    """
+    Return a heading without what does not count: case, accents, blanks at its ends.
+
+    >>> plain("  Référence: "), plain("Początek"), plain("Creation  Date ")
+    ('reference', 'poczatek', 'creation date')
+    """
+    split = unicodedata.normalize("NFKD", heading.casefold().replace("ł", "l"))
+    bare = "".join(mark for mark in split if not unicodedata.combining(mark))
+    return " ".join(bare.replace("_", " ").split()).rstrip(":")
+
+
+def known(grid: Grid) -> Known | None:
+    """Return a sheet with its columns, where its headings are some tool's."""
+    rows = list(enumerate(grid.rows[:TITLES]))
+    for tool in tools():
+        for top, row in rows:
+            found = _columns(tool, row)
+            if found is not None:
+                used = {column for columns in found.values() for column in columns}
+                spare = {n: cell.strip() for n, cell in enumerate(row) if n not in used and cell.strip()}
+                if not (tool.only and spare):
+                    return Known(grid, tool, top, found, spare)
+    return None
+
+
+def _columns(tool: Tool, row: Sequence[str]) -> dict[str, list[int]] | None:
+    headings = [plain(cell) for cell in row]
+    found: dict[str, list[int]] = {}
+    for name, words in tool.patterns.items():
+        at = [n for word in words for n, heading in enumerate(headings) if heading and _is(heading, word)]
+        at = list(dict.fromkeys(at))
+        if at:
+            found[name] = sorted(at) if name in (*tool.many, "unkept") else at[:1]
+    fits = all(any(name in found for name in need) for need in tool.needs)
+    return found if fits and any(name in found for name in tool.tells) else None
+
+
+def _is(heading: str, word: str) -> bool:
+    if "*" not in word:
+        return heading == word
+    head, _, tail = word.partition("*")
+    return heading.startswith(head) and heading.endswith(tail) and len(heading) > len(head) + len(tail)

@@ -1,0 +1,150 @@
+"""Tables that no tool's headings fit: read by a column map, or refused with one to start from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import StudyError, listed, nearest
+from .tables_cells import Grid
+from .tables_columns import TITLES, Known, Tool, plain, tools
+
+FIELDS = {
+    "document": "the interview, file or answer that was coded",
+    "participant": "who speaks in it",
+    "coder": "who coded",
+    "code": "the code; a list of columns when each holds one",
+    "text": "the coded words",
+    "start": "where they begin",
+    "end": "where they end",
+    "place": "where they stand, as printed",
+    "memo": "the coder's note",
+    "created": "when it was coded",
+    "attributes": "columns that describe the participant",
+}
+OPTIONS = {
+    "sheet": "the sheet of the workbook",
+    "separator": "between several codes in one cell",
+    "rows": "of an NVivo matrix: rows are 'code' (as it is) or 'document'",
+    "levels": "between the levels of a code",
+    "texts": "a folder of the documents' texts (<document>.txt), in which start and end count characters from 0",
+}
+
+
+def column_map(given: Mapping[str, Any] | str | Path | None) -> dict[str, Any]:
+    """
+    Return a column map, read from its TOML file where it is given as one.
+
+    Raises
+    ------
+    StudyError
+        When the file is no TOML, or there is an entry that no column map has.
+    """
+    if given is None:
+        return {}
+    name = "the column map"
+    if not isinstance(given, Mapping):
+        name = str(given)
+        try:
+            given = tomllib.loads(Path(given).read_text(encoding="utf-8-sig").replace("\r\n", "\n"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise StudyError(f"{name}: is no column map: {error}") from error
+    known = [*FIELDS, *OPTIONS]
+    wrong = [f"{key!r} is not one of {listed(known, 20)}.{nearest(key, known)}" for key in given if key not in known]
+    if wrong:
+        raise StudyError("\n  ".join([f"{name}: does not fit", *wrong]))
+    return dict(given)
+
+
+def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Known:
+    """
+    Return a table with the columns that a column map names.
+
+    Parameters
+    ----------
+    grids : sequence of Grid
+        The sheets of the file.
+    columns : mapping
+        A heading (of `code` and `attributes`, perhaps a list of them) for each field, and options.
+    file : str
+        The file, for messages.
+
+    Raises
+    ------
+    StudyError
+        When a sheet or a heading is not there, or no code or no document is named; all of it is told at once.
+    """
+    sheets = [grid.sheet for grid in grids]
+    wanted = str(columns.get("sheet", ""))
+    if wanted and wanted not in sheets:
+        raise StudyError(f"{file}: has no sheet {wanted!r}; it has {listed(sheets)}.{nearest(wanted, sheets)}")
+    grid = next((grid for grid in grids if grid.sheet == wanted), grids[0])
+    names = {key: _list(columns[key]) for key in FIELDS if columns.get(key)}
+    top, row = _top(grid, [plain(name) for every in names.values() for name in every])
+    headings = [plain(cell) for cell in row]
+    at = {
+        key: [headings.index(plain(name)) for name in every if plain(name) in headings] for key, every in names.items()
+    }
+    missing = [(key, name) for key, every in names.items() for name in every if plain(name) not in headings]
+    wrong = [f"{key} = {name!r} is no heading of it.{nearest(name, row)}" for key, name in missing]
+    if not names.get("document") and not names.get("participant"):
+        wrong.append("neither a document nor a participant is named")
+    if not names.get("code"):
+        wrong.append("no code is named")
+    if wrong:
+        what = f"the column map does not fit {grid.place}, whose headings are {listed(filter(None, row), 40)}"
+        raise StudyError("\n  ".join([what, *wrong]))
+    used = {n for every in at.values() for n in every}
+    spare = {n: cell.strip() for n, cell in enumerate(row) if cell.strip() and n not in used}
+    levels = tuple(_list(columns["levels"])) if columns.get("levels") else (" > ", "\\")
+    options = {key: str(columns[key]) for key in ("separator", "texts") if columns.get(key)}
+    return Known(grid, Tool("map", "a table read by a column map", (), (), {}, levels=levels), top, at, spare, options)
+
+
+def _list(value: Any) -> list[str]:
+    return [str(entry) for entry in value] if isinstance(value, (list, tuple)) else [str(value)]
+
+
+def _top(grid: Grid, wanted: Sequence[str]) -> tuple[int, list[str]]:
+    """Return the row that has most of the wanted headings; the first one where none has any."""
+    scores = [sum(plain(cell) in wanted for cell in row) for row in grid.rows[:TITLES]]
+    top = scores.index(max(scores)) if scores else 0
+    return top, grid.rows[top] if grid.rows else []
+
+
+def unknown(grids: Sequence[Grid], file: str) -> StudyError:
+    """Return the error for a table that no tool's headings fit: what it has, what was looked for, how to go on."""
+    lines = [f"{file}: no column headings of a known export were found"]
+    for grid in grids:
+        where = f"the sheet {grid.sheet!r} has" if grid.sheet else "it has"
+        lines.append(f"{where} {listed(_headings(grid), 30)}")
+    wanted = [f"{tool.title} ({', '.join(map(repr, tool.example))})" for tool in tools() if not tool.only]
+    lines.append(f"looked for: {'; '.join(wanted)}; an NVivo matrix ('A : case', '1 : code')")
+    lines.append("Say in a column map, a TOML file, which column is what; leave out what there is not:")
+    best = max(grids, key=lambda grid: sum(map(len, grid.rows)), default=None)
+    guesses = _guesses(best) if best else {}
+    lines += [f'  sheet = "{best.sheet}"'] if best and best.sheet else []
+    lines += [f'  {key} = "{guesses.get(key, "")}"  # {what}' for key, what in FIELDS.items() if key != "attributes"]
+    return StudyError("\n  ".join(lines))
+
+
+def _headings(grid: Grid) -> list[str]:
+    """The first row that is as full as any near the top."""
+    rows = [[cell.strip() for cell in row if cell.strip()] for row in grid.rows[:TITLES]]
+    return next((row for row in rows if len(row) == max(map(len, rows))), [])
+
+
+def _guesses(grid: Grid) -> dict[str, str]:
+    """The heading that is, or holds as a word, what tools call each field; each heading is taken once."""
+    found: dict[str, str] = {}
+    left = _headings(grid)
+    for key in FIELDS:
+        words = {word for tool in tools() for word in tool.patterns.get(key, ()) if "*" not in word}
+        exact = [heading for heading in left if plain(heading) in words]
+        alike = [heading for heading in left if set(plain(heading).split()) & words]
+        if exact or alike:
+            found[key] = (exact or alike)[0]
+            left = [heading for heading in left if heading != found[key]]
+    return found

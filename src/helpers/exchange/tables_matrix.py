@@ -1,0 +1,108 @@
+"""NVivo's matrices: a row a code, a column a case (or the other way round), in each cell the number of references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..errors import Problem, StudyError
+from .draft import UNKNOWN, Draft
+from .notes import counted, named
+from .tables_cells import Grid
+
+_COLUMN = re.compile(r"([A-Z]{1,3}) : (.+)", re.DOTALL)
+_ROW = re.compile(r"(\d+) : (.+)", re.DOTALL)
+_SET = re.compile(r".+ = .+")  # "Gender = Woman": the attribute's value, not a case
+
+
+@dataclass
+class Matrix:
+    """A matrix: `cells[n][m]` stands where row n meets column m."""
+
+    grid: Grid
+    rows: list[str]
+    columns: list[str]
+    cells: list[list[str]]
+    first: int
+
+
+def matrix(grid: Grid) -> Matrix | None:
+    """Return a sheet as an NVivo matrix, or None where it is none."""
+    for top, row in enumerate(grid.rows[:10]):
+        names = [_COLUMN.fullmatch(cell.strip()) for cell in row[1:] if cell.strip()]
+        if not row or row[0].strip() or not names or not all(names):
+            continue
+        body = [below for below in grid.rows[top + 1 :] if below and below[0].strip()]
+        rows = [_ROW.fullmatch(below[0].strip()) for below in body]
+        if rows and all(rows):
+            width = len(names)
+            return Matrix(
+                grid,
+                [match[2].strip() for match in rows if match],
+                [match[2].strip() for match in names if match],
+                [[*below[1 : width + 1], *[""] * (width + 1 - len(below))] for below in body],
+                top + 2,
+            )
+    return None
+
+
+def add(table: Matrix, draft: Draft, coder: str, rows_are: str) -> None:
+    """
+    Add a matrix to a study: what is found at least once in a case is a coding of it as a whole.
+
+    Raises
+    ------
+    StudyError
+        When the columns are values of an attribute and so no cases.
+    """
+    codes, cases, cells = table.rows, table.columns, table.cells
+    if rows_are == "document":
+        codes, cases, cells = cases, codes, [list(column) for column in zip(*cells, strict=True)]
+    if all(_SET.fullmatch(case) for case in cases):
+        what = f"its columns are values of an attribute ({cases[0]!r}), so nobody is named"
+        raise StudyError(f"{table.grid.place}: {what}; run the matrix query in NVivo with the cases themselves")
+    for code in codes:
+        if ("code", code) not in draft.codes:
+            _code(code, draft)
+    for case in cases:
+        if ("case", case) not in draft.documents:
+            draft.document(("case", case), case)
+    for row, (code, line) in enumerate(zip(codes, cells, strict=True)):
+        for case, cell in zip(cases, line, strict=True):
+            number = _number(cell)
+            if number is None:
+                draft.problems.append(Problem(table.grid.place, f"{cell!r} is not a number", table.first + row))
+            elif number:
+                place = cell.strip() if "%" in cell else counted(int(number) or 1, "reference")
+                draft.coding(("case", case), ("code", code), coder or UNKNOWN, locator=place)
+
+
+def _code(code: str, draft: Draft) -> None:
+    r"""NVivo prints a code below another with its path: `Fear\Needles`."""
+    parts = [part.strip() for part in code.split("\\")]
+    for depth in range(1, len(parts) + 1):
+        key = ("code", "\\".join(code.split("\\")[:depth]))
+        if key not in draft.codes:
+            above = ("code", "\\".join(code.split("\\")[: depth - 1])) if depth > 1 else None
+            draft.code(key, parts[depth - 1], above)
+
+
+def told(tables: list[Matrix], draft: Draft, rows_are: str) -> None:
+    """Note what was assumed."""
+    names = [table.grid.file for table in tables]
+    kinds, other = ("codes", "cases"), "document"
+    if rows_are == "document":
+        kinds, other = ("cases", "codes"), "code"
+    which = named("NVivo matrix", names, "NVivo matrices")
+    draft.notes.infer(
+        f"in {which}, rows are {kinds[0]} and columns {kinds[1]}; the option rows = {other!r} turns them."
+    )
+    draft.notes.lose("the words and places that an NVivo matrix counts: it has the numbers of references alone.")
+
+
+def _number(cell: str) -> float | None:
+    plain = cell.replace("%", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    try:
+        return float(plain) if plain else 0.0
+    except ValueError:
+        return None

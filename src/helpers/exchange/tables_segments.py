@@ -1,0 +1,187 @@
+"""Tables of segments and codebooks, added to a draft: documents and what is known of them, codes, codings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from ..errors import Problem, StudyError
+from .draft import UNKNOWN, Draft
+from .notes import counted, named
+from .refi_ids import file_id
+from .tables_codes import clean, paths
+from .tables_columns import Known
+from .tables_rows import Key, Row, body, headed, lists_of, row
+
+PROBLEMS = 20  # of one table; more of them say no more
+_KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
+_KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
+
+
+class Segments:
+    """Takes tables one by one and adds them to a draft: codebooks first, for they know the names of codes."""
+
+    def __init__(self, draft: Draft, coder: str, folder: Path) -> None:
+        self.draft, self.coder, self.folder = draft, coder, folder
+        self.names: dict[str, str] = {}  # codes of codebooks, with their definitions
+        self.parents: dict[str, str] = {}
+        self.groups: dict[str, None] = {}
+        self.levels: tuple[str, ...] = ()
+        self.rows: list[Row] = []
+        self.texts: Path | None = None
+
+    def add(self, table: Known) -> None:
+        """
+        Take in a table.
+
+        Raises
+        ------
+        StudyError
+            When the column map names a folder of texts that is not there.
+        """
+        self.levels = self.levels or table.tool.levels
+        if table.tool.kind == "codebook":
+            self._codebook(table)
+        else:
+            self._segments(table)
+        self._unkept(table)
+
+    def _codebook(self, table: Known) -> None:
+        for _, cells in body(table):
+            name = clean(cells.one("code"))
+            if name:
+                self.names.setdefault(name, cells.one("definition"))
+                self.groups |= dict.fromkeys(part for cell in cells.all("group") for part in cell.split("\n") if part)
+                if cells.one("parent"):
+                    self.parents[name] = clean(cells.one("parent"))
+
+    def _segments(self, table: Known) -> None:
+        if "texts" in table.options:
+            self.texts = (self.folder / table.options["texts"]).resolve()
+            if not self.texts.is_dir():
+                raise StudyError(f"the column map says texts = {table.options['texts']!r}, and there is no such folder")
+        self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
+        lists = lists_of(table, self.names)
+        nowhere = []
+        for line, cells in body(table):
+            found = row(table, line, cells, lists, self.coder)
+            if found.document:
+                self.rows.append(found)
+            else:
+                nowhere.append(Problem(table.grid.place, "names no document", line))
+        self.draft.problems += nowhere[:PROBLEMS]
+        if len(nowhere) > PROBLEMS:
+            more = f"and {len(nowhere) - PROBLEMS} more rows name no document"
+            self.draft.problems.append(Problem(table.grid.place, more))
+        if lists and lists.doubtful:
+            what = f"{counted(lists.doubtful, 'cell')} with codes whose names hold {lists.mark!r} themselves"
+            self.draft.notes.infer(f"{what} were cut where it seemed likeliest: a codebook beside them would tell.")
+
+    def _unkept(self, table: Known) -> None:
+        """Columns that are known and have no place in a study are noted, where they say anything."""
+        besides = {"group"} if table.tool.kind == "codebook" else set()
+        rows = [cells for _, cells in body(table)]
+        heads = table.grid.rows[table.top]
+        at = [n for name, every in table.columns.items() if name not in _KEPT | besides for n in every]
+        used = [heads[n].strip() for n in sorted(at) if any(cells.at(n) not in ("", "0") for cells in rows)]
+        if used:
+            self.draft.notes.lose(f"{named('column', used)} of {table.grid.place}.")
+
+    def finish(self) -> None:
+        """Add documents, codes and codings: all names have to be known to tell the levels of a code."""
+        codes = self._codes()
+        self._documents()
+        self._variables()
+        uncoded = unnamed = 0
+        for found in self.rows:
+            uncoded += not found.codes
+            unnamed += bool(found.codes) and not found.coder
+            for code in found.codes:
+                self.draft.coding(
+                    found.key,
+                    codes[code],
+                    found.coder or UNKNOWN,
+                    found.span,
+                    found.text,
+                    memo=found.memo,
+                    created=found.created,
+                    locator=found.place if found.span is None else "",
+                )
+        notes = self.draft.notes
+        if self.rows and self.texts is None:
+            notes.find("the table has the coded words and no texts: each coding speaks of its document as a whole.")
+        if uncoded:
+            notes.lose(f"{counted(uncoded, 'segment')} without a code.")
+        if unnamed:
+            notes.infer(f"the table does not say who coded: {UNKNOWN!r}, until the option coder does.")
+        if self.groups:
+            notes.lose(f"{named('group', self.groups)} of codes.")
+
+    def _codes(self) -> dict[str, tuple[str, ...]]:
+        """Add every code with those above it, and return the path of each name."""
+        used = [code for found in self.rows for code in found.codes]
+        every = dict.fromkeys([*self.names, *used])
+        found = paths([name for name in every if "\0" not in name], self.levels)
+        found |= {name: tuple(name.split("\0")) for name in every if "\0" in name}
+        for name, parent in self.parents.items():
+            if parent in found and found[name] == (name,):
+                found[name] = (*found[parent], name)
+        for name, path in found.items():
+            for depth in range(1, len(path) + 1):
+                if path[:depth] not in self.draft.codes:
+                    self.draft.code(path[:depth], path[depth - 1], path[: depth - 1] or None)
+            if self.names.get(name):
+                self.draft.codes[path]["definition"] = self.names[name]
+        return found
+
+    def _documents(self) -> None:
+        """A document is known by its name, within its group; one of several people is a document of each of them."""
+        people: dict[tuple[str, str], dict[str, None]] = {}
+        for found in self.rows:
+            people.setdefault(found.key[:2], {}).setdefault(found.participant)
+        groups = Counter(document for document, _ in people)
+        shared, bare = [], []
+        for (document, group), speakers in people.items():
+            name = f"{group} - {document}" if groups[document] > 1 and group else document
+            text = self._text(document)
+            bare += [name] if self.texts and not text else []
+            shared += [name] if len(speakers) > 1 else []
+            for who in speakers:
+                key = (document, group, who)
+                self.draft.document(key, f"{name} ({who})" if len(speakers) > 1 and who else name, text)
+                if who:
+                    self.draft.participant(who, who)
+                    self.draft.links.add(key, who)
+        if shared:
+            what = named("document", shared)
+            self.draft.notes.infer(f"{what} with several participants: a document for each of them.")
+        if bare:
+            self.draft.notes.lose(f"{named('document', bare)} without a text in the folder of texts.")
+
+    def _text(self, document: str) -> str:
+        if self.texts is None:
+            return ""
+        for name in (f"{document}.txt", document, f"{file_id(document, 'document')}.txt"):
+            file = (self.texts / name).resolve()
+            if file.is_relative_to(self.texts) and file.is_file():
+                try:
+                    return file.read_bytes().decode("utf-8-sig")
+                except (OSError, UnicodeDecodeError) as error:
+                    raise StudyError(f"{file.name}: cannot be read as UTF-8: {error}") from error
+        return ""
+
+    def _variables(self) -> None:
+        """What is the same in all rows of a document is known of it; what changes within one is no variable."""
+        known: dict[str, dict[Key, dict[str, None]]] = {}
+        for found in self.rows:
+            for name, value in found.spare.items():
+                held = known.setdefault(name, {}).setdefault(found.key, {})
+                if value:
+                    held.setdefault(value)
+        changing = [name for name, held in known.items() if any(len(values) > 1 for values in held.values())]
+        for name, theirs in known.items():
+            if name not in changing and any(theirs.values()):
+                for key, values in theirs.items():
+                    self.draft.variable(key, name, next(iter(values), ""))
+        if changing:
+            self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")

@@ -1,0 +1,236 @@
+"""Taguette projects: the `.sqlite3` that a project exports, or the database of a server."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+
+from ..about import About
+from ..errors import StudyError, listed, nearest
+from ..study import Study
+from .anchors import Anchors
+from .draft import UNKNOWN, Draft
+from .notes import counted, named
+from .sqlite import Database, integer, opened, string, tables_of
+
+TABLES = {"projects", "documents", "tags", "highlights", "highlight_tags"}
+EXPORTED_AS = "admin"  # an export puts every command under this one user
+
+
+def recognises(path: str | Path) -> bool:
+    """Tell whether a file is a Taguette database."""
+    return tables_of(Path(path)) >= TABLES
+
+
+def read(path: str | Path, *, project: str = "", aliases: Mapping[str, str] | None = None) -> Study:
+    """
+    Read a Taguette project.
+
+    Parameters
+    ----------
+    path : str or Path
+        The `.sqlite3`.
+    project : str, optional
+        The project's name, where a server's database holds several.
+    aliases : mapping of str to str, optional
+        The coder that a log-in stands for.
+
+    Returns
+    -------
+    Study
+        Texts are the documents without their tags, as Taguette counts positions in them. A tag `a.b` is the code b
+        under a. Coders come from the project's log of commands.
+
+    Raises
+    ------
+    StudyError
+        When it is no such database, is damaged, or holds several projects and none was chosen.
+
+    Notes
+    -----
+    Highlights are placed by UTF-8 bytes of the text without tags (`taguette/extract.py`), and each keeps its words
+    (`snippet`), which are the witness here.
+    """
+    path = Path(path)
+    with opened(path, "Taguette") as data:
+        number, name, description = _chosen(data, project)
+        anchors = Anchors("UTF-8 bytes", "code points", lambda points, told: np.where(told <= len(points), told, -1))
+        draft = Draft(path.name, aliases or {}, anchors=anchors)
+        _documents(data, number, draft)
+        _tags(data, number, draft)
+        _highlights(data, draft, _log(data, number, draft))
+        data.told(draft.notes, "Taguette")
+        about = About(title=name, notes=(description,) if description else ())
+        return draft.study(path.stem, about, data.inputs(), f"the Taguette project {name!r}")
+
+
+def _chosen(data: Database, project: str) -> tuple[int, str, str]:
+    table = data.rows("projects", "id", "name", "description")
+    rows = [(number, string(name).strip(), string(said).strip()) for number, name, said in table]
+    names = [name for _, name, _ in rows]
+    if not project and len(rows) == 1:
+        return rows[0]
+    if project not in names:
+        what = f"has no project {project!r}; it has" if project else "holds several projects; choose one of"
+        hint = nearest(project, names) if project else ""
+        raise StudyError(f"{data.name}: {what} {listed(names)} (project=…), or export one in Taguette.{hint}")
+    return rows[names.index(project)]
+
+
+class _Stripped(HTMLParser):
+    """The text of an HTML fragment, every tag left out and every entity resolved, as a browser's textContent."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        """Keep what stands between tags."""
+        self.parts.append(data)
+
+
+def stripped(html: str) -> str:
+    r"""
+    Return a fragment's text, as Taguette counts positions in it.
+
+    >>> stripped("<p>I <b>hope</b> so &amp; more.</p>\r\n<p>No.</p>")
+    'I hope so & more.\nNo.'
+    """
+    parser = _Stripped()
+    parser.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+    parser.close()
+    return "".join(parser.parts)
+
+
+def from_bytes(text: str, offset: int) -> int:
+    """
+    Return a position in UTF-8 bytes as one in code points; one inside a character or beyond the end moves on by that.
+
+    >>> from_bytes("née", 3), from_bytes("née", 2), from_bytes("née", 9)
+    (2, 2, 8)
+    """
+    data = text.encode()
+    return len(data[:offset].decode(errors="replace")) + max(offset - len(data), 0)
+
+
+def _documents(data: Database, project: int, draft: Draft) -> None:
+    for number, owner, name, description, html in data.rows(
+        "documents", "id", "project_id", "name", "description", "contents"
+    ):
+        if owner == project:
+            draft.document(number, string(name), stripped(string(html)), memo=string(description).strip())
+
+
+def _tags(data: Database, project: int, draft: Draft) -> None:
+    """
+    A tag's path names the tags above it: `fear.of needles` is under `fear`, whether or not that is a tag.
+
+    A dot between digits is punctuation, and so are all of a path where one stands beside a blank. Newer versions
+    point at the tag above instead.
+    """
+    table = data.rows("tags", "project_id", "id", "path", "description", "parent_id")
+    rows = [cells for owner, *cells in table if owner == project]
+    known: dict[str, Hashable] = {string(path): ("tag", number) for number, path, _, _ in rows}
+    for number, path, description, above in rows:
+        parts = [string(path)] if above else levels(string(path))
+        parent: Hashable = ("tag", above) if above else None
+        for depth in range(1, len(parts)):
+            over = ".".join(parts[:depth])
+            if over not in known:
+                known[over] = ("path", over)
+                draft.code(known[over], parts[depth - 1], parent)
+            parent = known[over]
+        draft.code(("tag", number), parts[-1], parent, string(description))
+    made = [key[1] for key in draft.codes if isinstance(key, tuple) and key[0] == "path"]
+    if made:
+        draft.notes.infer(f"{named('tag', made)} that only stand in the paths of others became codes.")
+
+
+def levels(path: str) -> list[str]:
+    """
+    Return the parts of a tag's path.
+
+    >>> levels("fear.of needles"), levels("e.g. this"), levels("v1.2")
+    (['fear', 'of needles'], ['e.g. this'], ['v1.2'])
+    """
+    if re.search(r"\.\s|\s\.", path):
+        return [path]
+    return re.split(r"(?<=[^\s.\d])\.(?=[^\s.])|(?<=\d)\.(?=[^\s.\d])", path)
+
+
+@dataclass
+class _Log:
+    """Who put which tag on which highlight, and when: the project's commands, replayed."""
+
+    by: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    users: set[str] = field(default_factory=set)
+
+    def replay(self, user: str, date: str, command: Mapping[str, object]) -> None:
+        kind, highlight = command.get("type"), integer(command.get("highlight_id"))
+        if kind == "highlight_add" and highlight is not None:
+            tags, before = command.get("tags"), self.by.get(highlight, {})
+            wanted = [t for t in tags if isinstance(t, int)] if isinstance(tags, list) else []
+            self.by[highlight] = {tag: before.get(tag, (user, date)) for tag in wanted}
+            self.users.add(user)
+        elif kind == "highlight_delete" and highlight is not None:
+            self.by.pop(highlight, None)
+        elif kind == "tag_merge":
+            source, target = integer(command.get("src_tag_id")), integer(command.get("dest_tag_id"))
+            for tags in self.by.values():
+                if source in tags and target is not None:
+                    tags.setdefault(target, tags.pop(source))
+
+
+def _log(data: Database, project: int, draft: Draft) -> _Log:
+    log, unread = _Log(), 0
+    for owner, user, date, payload in data.rows("commands", "project_id", "user_login", "date", "payload"):
+        if owner != project:
+            continue
+        try:
+            command = json.loads(string(payload))
+        except (ValueError, RecursionError):
+            command = None
+        if isinstance(command, dict):
+            log.replay(string(user), string(date).split(".")[0], command)
+        else:
+            unread += 1
+    if unread:
+        draft.notes.lose(f"{counted(unread, 'command')} of the project's log that cannot be read.")
+    return log
+
+
+def _highlights(data: Database, draft: Draft, log: _Log) -> None:
+    tags: dict[int, list[int]] = {}
+    for highlight, tag in data.rows("highlight_tags", "highlight_id", "tag_id"):
+        tags.setdefault(highlight, []).append(tag)
+    bare, nobody = [], 0
+    for number, document, start, end, snippet in data.rows(
+        "highlights", "id", "document_id", "start_offset", "end_offset", "snippet"
+    ):
+        if document not in draft.documents:
+            continue
+        told = (integer(start) or 0, integer(end) or 0)
+        text = draft.documents[document]["text"]
+        span = (from_bytes(text, told[0]), from_bytes(text, told[1]))
+        mine = [tag for tag in tags.get(number, []) if ("tag", tag) in draft.codes]
+        if not mine:
+            bare.append(draft.documents[document]["name"])
+        for tag in mine:
+            who, when = log.by.get(number, {}).get(tag, (UNKNOWN, ""))
+            nobody += who == UNKNOWN
+            draft.coding(document, ("tag", tag), who, span, stripped(string(snippet)), told, created=when)
+    if bare:
+        draft.notes.lose(f"{counted(len(bare), 'highlight')} without a tag (in {listed(dict.fromkeys(bare))}).")
+    if nobody:
+        what = f"{counted(nobody, 'coding')} that the log of commands does not mention"
+        draft.notes.infer(f"{what}: their coder is called {UNKNOWN!r}.")
+    if log.users == {EXPORTED_AS}:
+        draft.notes.infer(
+            f"the coder is {EXPORTED_AS!r}, as whom Taguette exports everybody's work: people cannot be told apart."
+        )

@@ -1,0 +1,524 @@
+"""QualCoder projects of every schema, in small: each test is one thing that a real project holds."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.errors import StudyError
+from helpers.exchange import qualcoder, sqlite
+from helpers.exchange.anchors import anchor
+
+TEXT = "I hope so. 😀 Ann said yes.\nWe waited for an hour, in vain."
+
+# The schema as it grew: a column or table after the version that brought it.
+SCHEMA = {
+    8: [
+        "CREATE TABLE project (databaseversion text, date text, memo text, about text, bookmarkfile integer, "
+        "bookmarkpos integer, codername text)",
+        "CREATE TABLE source (id integer primary key, name text, fulltext text, mediapath text, memo text, owner text, "
+        "date text, av_text_id integer, risid integer, unique(name))",
+        "CREATE TABLE code_image (imid integer primary key, id integer, x1 integer, y1 integer, width integer, "
+        "height integer, cid integer, memo text, date text, owner text, important integer)",
+        "CREATE TABLE code_av (avid integer primary key, id integer, pos0 integer, pos1 integer, cid integer, "
+        "memo text, date text, owner text, important integer)",
+        "CREATE TABLE annotation (anid integer primary key, fid integer, pos0 integer, pos1 integer, memo text, "
+        "owner text, date text, unique(fid,pos0,pos1,owner))",
+        "CREATE TABLE attribute_type (name text primary key, date text, owner text, memo text, caseOrFile text, "
+        "valuetype text)",
+        "CREATE TABLE attribute (attrid integer primary key, name text, attr_type text, value text, id integer, "
+        "date text, owner text, unique(name,attr_type,id))",
+        "CREATE TABLE case_text (id integer primary key, caseid integer, fid integer, pos0 integer, pos1 integer, "
+        "owner text, date text, memo text)",
+        "CREATE TABLE cases (caseid integer primary key, name text, memo text, owner text, date text, unique(name))",
+        "CREATE TABLE code_cat (catid integer primary key, name text, owner text, date text, memo text, "
+        "supercatid integer, unique(name))",
+        "CREATE TABLE code_text (ctid integer primary key, cid integer, fid integer, seltext text, pos0 integer, "
+        "pos1 integer, owner text, date text, memo text, avid integer, important integer, "
+        "unique(cid,fid,pos0,pos1,owner))",
+        "CREATE TABLE code_name (cid integer primary key, name text, memo text, catid integer, owner text, date text, "
+        "color text, unique(name))",
+        "CREATE TABLE journal (jid integer primary key, name text, jentry text, date text, owner text, unique(name))",
+        "CREATE TABLE stored_sql (title text, description text, grouper text, ssql text, unique(title))",
+        "CREATE TABLE ris (risid integer, tag text, longtag text, value text)",
+    ],
+    9: ["ALTER TABLE project ADD recently_used_codes text"],
+    10: ["ALTER TABLE code_image ADD pdf_page integer"],
+    14: [
+        "CREATE TABLE coder_names (name TEXT UNIQUE NOT NULL, visibility INTEGER NOT NULL DEFAULT 1)",
+        "CREATE VIEW code_text_visible AS SELECT t.* FROM code_text t LEFT JOIN coder_names c ON c.name = t.owner "
+        "WHERE c.visibility = 1",
+    ],
+    16: ["ALTER TABLE code_name ADD supercid integer"],
+}
+
+
+def insert(db: sqlite3.Connection, table: str, **row: object) -> None:
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
+@pytest.fixture
+def qda(tmp_path):
+    """Write a project of a schema version, filled by statements; give its folder."""
+
+    def write(*rows, version=14, name="pilot.qda") -> Path:
+        folder = tmp_path / name
+        (folder / "documents").mkdir(parents=True)
+        db = sqlite3.connect(folder / "data.qda")
+        for number in sorted(n for n in SCHEMA if n <= version):
+            for statement in SCHEMA[number]:
+                db.execute(statement)
+        insert(db, "project", databaseversion=f"v{version}", about="QualCoder 3.5", memo="")
+        for table, row in rows:
+            insert(db, table, **row)
+        db.commit()
+        db.close()
+        return folder
+
+    return write
+
+
+def text(number=1, name="Ann.docx", fulltext=TEXT, **more):
+    return "source", {"id": number, "name": name, "fulltext": fulltext, **more}
+
+
+def code(number=1, name="Hope", **more):
+    return "code_name", {"cid": number, "name": name, **more}
+
+
+def coded(start, end, seltext=None, cid=1, fid=1, owner="anna", **more):
+    words = TEXT[start:end] if seltext is None else seltext
+    return "code_text", {"cid": cid, "fid": fid, "seltext": words, "pos0": start, "pos1": end, "owner": owner, **more}
+
+
+def spans(study):
+    frame = study.codings.astype({"document": "str", "code": "str", "coder": "str"})
+    columns = ["coder", "document", "start", "end", "code", "quote"]
+    return [tuple(row) for row in frame[columns].astype(object).itertuples(index=False)]
+
+
+@pytest.mark.parametrize("version", [8, 9, 10, 14, 16, 17])
+def test_every_schema_gives_the_same_study(qda, version):
+    study = qualcoder.read(
+        qda(
+            text(),
+            ("code_cat", {"catid": 1, "name": "Feelings", "memo": "What is felt"}),
+            code(1, "Hope", catid=1, color="#1B9E77", memo="Looks forward"),
+            code(2, "Waiting", color=""),
+            coded(2, 6, memo="at once", date="2024-05-01 10:00:00"),
+            coded(13, 16, cid=2, owner="bram"),
+            version=version,
+        )
+    )
+    assert study.name == "pilot"
+    assert study.documents["document"].tolist() == ["Ann"]
+    assert study.documents["name"].tolist() == ["Ann.docx"]
+    assert study.documents["text"].tolist() == [TEXT]
+    columns = ["code", "name", "parent", "definition", "colour"]
+    assert study.codes[columns].astype("str").to_numpy().tolist() == [
+        ["feelings", "Feelings", "", "What is felt", ""],
+        ["feelings/hope", "Hope", "feelings", "Looks forward", "#1B9E77"],
+        ["waiting", "Waiting", "", "", ""],
+    ]
+    assert spans(study) == [
+        ("anna", "Ann", 2, 6, "feelings/hope", "hope"),
+        ("bram", "Ann", 13, 16, "waiting", "Ann"),
+    ]
+    assert study.codings["memo"].tolist() == ["at once", ""]
+    assert study.codings["created"].tolist() == ["2024-05-01 10:00:00", ""]
+    assert study.coders["coder"].tolist() == ["anna", "bram"]
+    assert study.about.imported == (
+        f"pilot.qda: a QualCoder project (QualCoder 3.5, schema v{version}): "
+        "1 document, 1 participant, 3 codes, 2 codings by 2 coders.",
+        "2 of 2 text selections begin and end on word boundaries, counted in code points; "
+        "counted in UTF-16 units, 1 would.",
+        "2 quotes kept beside the positions confirm them.",
+        "Inferred: 1 category became codes above the codes in them.",
+        "Inferred: 1 participant of 1 document: the project has no cases, so each document is one person; "
+        "documents.csv says otherwise where that is wrong.",
+    )
+    assert list(study.inputs) == ["data.qda"]
+
+
+def test_the_database_alone_is_the_same_project(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    assert spans(qualcoder.read(folder / "data.qda")) == spans(qualcoder.read(folder))
+    assert qualcoder.recognises(folder) and qualcoder.recognises(folder / "data.qda")
+    assert not qualcoder.recognises(folder.parent) and not qualcoder.recognises(folder / "nothing")
+
+
+def test_reading_leaves_no_trace(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    before = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    (folder / "data.qda").chmod(0o444)
+    qualcoder.read(folder)
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == before
+
+
+def test_nested_categories_and_sub_codes(qda):
+    study = qualcoder.read(
+        qda(
+            ("code_cat", {"catid": 1, "name": "All"}),
+            ("code_cat", {"catid": 2, "name": "Some", "supercatid": 1}),
+            code(1, "Hope", catid=2),
+            code(2, "Hope for luck", catid=2, supercid=1),
+            code(3, "Stray", catid=99),
+            version=16,
+        )
+    )
+    paths = dict(zip(study.codes["code"], study.codes["parent"], strict=True))
+    assert paths == {
+        "all": "",
+        "all/some": "all",
+        "all/some/hope": "all/some",
+        "all/some/hope/hope-for-luck": "all/some/hope",
+        "stray": "",
+    }
+    assert "Inferred: 1 code ('Stray') under a category that is not there any more stand at the top." in (
+        study.about.imported
+    )
+
+
+def test_categories_in_a_circle_are_told(qda):
+    folder = qda(
+        ("code_cat", {"catid": 1, "name": "A", "supercatid": 2}),
+        ("code_cat", {"catid": 2, "name": "B", "supercatid": 1}),
+    )
+    with pytest.raises(StudyError, match="the tree of codes runs in a circle"):
+        qualcoder.read(folder)
+
+
+def test_a_category_and_a_code_of_one_name(qda):
+    study = qualcoder.read(qda(("code_cat", {"catid": 1, "name": "Hope"}), code(1, "hope"), code(2, "Hope", catid=1)))
+    assert study.codes["code"].tolist() == ["hope", "hope-2", "hope/hope"]
+    assert any("1 code ('hope') with the path of another code" in note for note in study.about.imported)
+
+
+def test_codings_follow_their_words_through_an_edited_text(qda):
+    edited = "Well then: " + TEXT.replace("for an hour", "for a whole hour")
+    study = qualcoder.read(
+        qda(
+            text(fulltext=edited),
+            code(),
+            coded(2, 6),
+            coded(27, 58, seltext="We waited for an hour, in vain."),
+            coded(30, 34, seltext="gone"),
+            coded(500, 504, seltext="lost"),
+        )
+    )
+    assert spans(study)[:3] == [
+        ("anna", "Ann", 13, 17, "hope", "hope"),
+        ("anna", "Ann", 27, 58, "hope", ""),
+        ("anna", "Ann", 30, 34, "hope", ""),
+    ]
+    assert study.codings.loc[3, ["quote", "locator"]].tolist() == ["lost", "characters 500-504"]
+    assert study.codings["start"].isna().tolist() == [False, False, False, True]
+    notes = study.about.imported
+    assert any(
+        "1 selection whose words stand elsewhere in the edited text were moved" in n and "'Ann.docx' at 2: “hope”" in n
+        for n in notes
+    )
+    assert any(n.startswith("Inferred: 2 selections whose words are not in the text any more stay") for n in notes)
+    assert any(n.startswith("Not represented: 1 selection lie outside their text") for n in notes)
+
+
+def test_a_passage_edited_in_the_middle_is_known_by_its_first_and_last_words(qda):
+    long = "We waited for an hour in the rain and then we all went home again."
+    edited = "So. " + long.replace("the rain", "pouring rain")
+    study = qualcoder.read(qda(text(fulltext=edited), code(), coded(0, len(long), seltext=long)))
+    assert spans(study) == [("anna", "Ann", 4, len(edited), "hope", edited[4:])]
+    assert any("1 selection whose words were edited were placed by their first" in n for n in study.about.imported)
+
+
+def test_line_ends_that_differ_are_no_difference(qda):
+    """Qt stores the end of a paragraph as U+2029."""
+    study = qualcoder.read(qda(text(), code(), coded(13, 36, seltext=TEXT[13:36].replace("\n", "\u2029"))))
+    assert spans(study) == [("anna", "Ann", 13, 36, "hope", TEXT[13:36])]
+    assert "1 quote kept beside the positions confirm them." in study.about.imported
+
+
+def test_cases_own_documents_or_have_turns_in_them(qda):
+    study = qualcoder.read(
+        qda(
+            text(1, "Ann.docx"),
+            text(2, "Both.docx"),
+            text(3, "Alone.docx"),
+            text(4, "Rest.docx"),
+            ("cases", {"caseid": 1, "name": "Ann", "memo": "met twice"}),
+            ("cases", {"caseid": 2, "name": "Bo"}),
+            ("case_text", {"caseid": 1, "fid": 1, "pos0": 0, "pos1": len(TEXT)}),
+            ("case_text", {"caseid": 1, "fid": 2, "pos0": 0, "pos1": 10}),
+            ("case_text", {"caseid": 2, "fid": 2, "pos0": 8, "pos1": 27}),
+            ("case_text", {"caseid": 1, "fid": 4, "pos0": 0, "pos1": len(TEXT)}),
+            ("case_text", {"caseid": 2, "fid": 4, "pos0": 13, "pos1": 26}),
+            ("case_text", {"caseid": 9, "fid": 1, "pos0": 0, "pos1": 4}),
+        )
+    )
+    assert dict(zip(study.documents["document"], study.documents["participant"].astype("str"), strict=True)) == {
+        "Ann": "Ann", "Both": "", "Alone": "", "Rest": "",
+    }  # fmt: skip
+    turns = study.turns[["document", "start", "end", "participant"]].astype({"document": "str", "participant": "str"})
+    assert turns.to_numpy().tolist() == [
+        ["Both", 0, 10, "Ann"],
+        ["Both", 10, 27, "Bo"],
+        ["Rest", 0, 13, "Ann"],
+        ["Rest", 13, 26, "Bo"],
+        ["Rest", 26, len(TEXT), "Ann"],
+    ]
+    assert study.about.imported[1:] == (
+        "Inferred: 2 documents ('Both.docx', 'Rest.docx') with passages of cases: no one participant's; "
+        "they are turns.",
+        "Inferred: 1 document ('Alone.docx') without a case: nobody's, until documents.csv says whose.",
+        "Not represented: the 1 memo ('Ann') of cases.",
+        "Not represented: 1 link between a case and a file of which one was deleted.",
+        "Not represented: 1 passage of a case, as far as they overlap another case's passage.",
+    )
+
+
+def test_two_cases_of_one_whole_document_are_told(qda):
+    whole = {"fid": 1, "pos0": 0, "pos1": len(TEXT)}
+    study = qualcoder.read(
+        qda(
+            text(),
+            ("cases", {"caseid": 1, "name": "Ann"}),
+            ("cases", {"caseid": 2, "name": "Bo"}),
+            ("case_text", {"caseid": 1, **whole}),
+            ("case_text", {"caseid": 2, **whole}),
+        )
+    )
+    assert study.documents["participant"].tolist() == [""] and not len(study.turns)
+    assert study.about.imported[-1] == (
+        "Not represented: whose words are whose in 1 document ('Ann.docx') that several cases share as a whole."
+    )
+
+
+def test_attributes_of_cases_and_of_files(qda):
+    """An age on the file is the person's where all their files agree; a date that differs stays with the file."""
+    link = {"pos0": 0, "pos1": len(TEXT)}
+    study = qualcoder.read(
+        qda(
+            text(1, "a.txt"),
+            text(2, "b.txt"),
+            ("cases", {"caseid": 1, "name": "Ann"}),
+            ("case_text", {"caseid": 1, "fid": 1, **link}),
+            ("case_text", {"caseid": 1, "fid": 2, **link}),
+            ("attribute_type", {"name": "Job", "caseOrFile": "case", "valuetype": "character"}),
+            ("attribute_type", {"name": "Age", "caseOrFile": "file", "valuetype": "numeric"}),
+            ("attribute_type", {"name": "Day", "caseOrFile": "file", "valuetype": "character"}),
+            ("attribute", {"name": "Job", "attr_type": "case", "id": 1, "value": "nurse"}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 1, "value": "34"}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 2, "value": "34"}),
+            ("attribute", {"name": "Day", "attr_type": "file", "id": 1, "value": "Monday"}),
+            ("attribute", {"name": "Day", "attr_type": "file", "id": 2, "value": "Friday"}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 7, "value": "12"}),
+        )
+    )
+    assert study.participants.to_dict("records") == [{"participant": "Ann", "Job": "nurse", "Age": 34}]
+    assert study.documents[["document", "Day"]].to_numpy().tolist() == [["a", "Monday"], ["b", "Friday"]]
+    assert study.about.imported[-1] == (
+        "Not represented: 1 attribute value of a case, file or reference that is no document here."
+    )
+
+
+def test_without_cases_the_files_attributes_are_peoples(qda):
+    study = qualcoder.read(
+        qda(
+            text(1, "a.txt"),
+            text(2, "b.txt"),
+            ("attribute_type", {"name": "Age", "caseOrFile": "file", "valuetype": "numeric"}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 1, "value": "34"}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 2, "value": "58"}),
+        )
+    )
+    assert study.participants.to_dict("records") == [{"participant": "a", "Age": 34}, {"participant": "b", "Age": 58}]
+
+
+def test_pictures_pdf_areas_and_recordings_keep_a_locator(qda):
+    study = qualcoder.read(
+        qda(
+            text(1, "Ann.docx", mediapath="docs:/home/x/Ann.docx"),
+            text(2, "room.png", None, mediapath="/images/room.png"),
+            text(3, "talk.mp3", None, mediapath="audio:/home/x/talk.mp3", av_text_id=1),
+            text(4, "paper.pdf", TEXT, mediapath="/docs/paper.pdf"),
+            code(),
+            ("code_image", {"id": 2, "x1": 10, "y1": 20, "width": 30, "height": 40, "cid": 1, "owner": "anna"}),
+            ("code_image", {"id": 2, "x1": 50, "y1": 20, "width": 30, "height": 40, "cid": 1, "owner": "anna"}),
+            (
+                "code_image",
+                {"id": 4, "x1": 1, "y1": 2, "width": 3, "height": 4, "cid": 1, "owner": "anna", "pdf_page": 2},
+            ),
+            ("code_av", {"id": 3, "pos0": 3723450, "pos1": 3800000, "cid": 1, "owner": "bram", "memo": "sighs"}),
+            ("code_av", {"id": 3, "pos0": 0, "pos1": 1, "cid": 7, "owner": "bram"}),
+        )
+    )
+    assert study.documents["kind"].tolist() == ["text", "picture", "audio", "pdf"]
+    assert study.codings[["document", "locator", "memo"]].astype("str").to_numpy().tolist() == [
+        ["room", "rectangle at 10, 20, 30 by 40 pixels", ""],
+        ["room", "rectangle at 50, 20, 30 by 40 pixels", ""],
+        ["paper", "rectangle at 1, 2, 3 by 4 pixels, page 3", ""],
+        ["talk", "1:02:03.450 to 1:03:20", "sighs"],
+    ]
+    assert study.codings["start"].isna().all()
+    assert (
+        "Not represented: 1 coding of a picture or recording, or with a code, that was deleted." in study.about.imported
+    )
+    assert (
+        "Not represented: the link between 1 recording ('talk.mp3') and the transcript, two documents here."
+        in study.about.imported
+    )
+
+
+def test_what_has_no_place_is_listed(qda):
+    study = qualcoder.read(
+        qda(
+            text(memo="second visit"),
+            code(),
+            coded(2, 6, important=1),
+            coded(2, 6, cid=5),
+            coded(2, 6, fid=5),
+            ("annotation", {"fid": 1, "pos0": 0, "pos1": 4, "memo": "look"}),
+            ("annotation", {"fid": 1, "pos0": 5, "pos1": 6, "memo": ""}),
+            ("journal", {"name": "Day 1", "jentry": "…"}),
+            ("stored_sql", {"title": "q"}),
+            ("coder_names", {"name": "anna", "visibility": 0}),
+        )
+    )
+    assert study.documents["memo"].tolist() == ["second visit"]
+    assert len(study.codings) == 1
+    assert study.about.imported[-3:] == (
+        "Not represented: 2 codings of a file or with a code that was deleted.",
+        "Not represented: the mark 'important' on 1 coding.",
+        "Not represented: 1 annotation, 1 journal entry, 1 stored query.",
+    )
+    assert any("1 coder ('anna') hidden in QualCoder, whose codings are kept" in note for note in study.about.imported)
+
+
+def test_names_that_cannot_be_files_are_changed_and_kept(qda):
+    study = qualcoder.read(
+        qda(
+            text(1, "P1: first/second?"),
+            text(2, "../etc/passwd"),
+            code(),
+            coded(2, 6, owner="a/b"),
+            coded(2, 6, owner="A:B"),
+        )
+    )
+    assert study.documents["document"].tolist() == ["P1- first-second-", "-etc-passwd"]
+    assert study.documents["name"].tolist() == ["P1: first/second?", "../etc/passwd"]
+    assert dict(zip(study.coders["coder"], study.coders["name"], strict=True)) == {"a-b": "a/b", "A-B-2": "A:B"}
+
+
+def test_aliases_make_two_coders_one(qda):
+    rows = (text(), code(), coded(2, 6, owner="Anna K."), coded(2, 6, owner="anna"))
+    study = qualcoder.read(qda(*rows), aliases={"anna k.": "anna"})
+    assert spans(study) == [("anna", "Ann", 2, 6, "hope", "hope")]
+
+
+def test_texts_that_are_not_utf8(qda):
+    folder = qda(code(), text())
+    db = sqlite3.connect(folder / "data.qda")
+    db.execute("UPDATE source SET fulltext = CAST(x'4DFC64' AS TEXT)")
+    db.commit()
+    db.close()
+    study = qualcoder.read(folder)
+    assert study.documents["text"].tolist() == ["Müd"]
+    assert "Inferred: 1 text not in UTF-8, read as Windows-1252: look at their accents." in study.about.imported
+
+
+def test_a_journal_beside_the_file_is_told(qda):
+    folder = qda(text())
+    (folder / "data.qda-wal").write_bytes(b"x")
+    assert qualcoder.read(folder).about.imported[-1] == (
+        "Not represented: what stands in data.qda-wal and not yet in data.qda: "
+        "close the project in QualCoder, then read it again."
+    )
+
+
+def test_what_is_no_database(tmp_path):
+    folder = tmp_path / "x.qda"
+    folder.mkdir()
+    (folder / "data.qda").write_text("hello")
+    assert qualcoder.recognises(folder) and not qualcoder.recognises(folder / "data.qda")
+    with pytest.raises(StudyError, match=r"^data\.qda: is not a SQLite database, as a project of QualCoder is"):
+        qualcoder.read(folder)
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE birds (name text)")
+    assert str(sqlite.unknown(other)) == (
+        "other.db: is a SQLite database, but none of QualCoder, Taguette, RQDA and qualitative-coding; "
+        "its tables are 'birds'"
+    )
+
+
+def test_views_and_endless_computing_are_not_touched(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    db = sqlite3.connect(folder / "data.qda")
+    db.execute("DROP TABLE journal")
+    db.execute("CREATE VIEW journal AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c")
+    db.commit()
+    db.close()
+    assert len(qualcoder.read(folder).codings) == 1
+
+
+def test_limits_are_told(qda, monkeypatch):
+    folder = qda(text(), code(), coded(2, 6), coded(4, 6))
+    monkeypatch.setattr(sqlite, "ROWS", 1)
+    with pytest.raises(StudyError, match=r"data\.qda: 'code_text' brings it to more than 1 rows, the limit"):
+        qualcoder.read(folder)
+    monkeypatch.undo()
+    monkeypatch.setattr(sqlite, "TOTAL", 30)
+    with pytest.raises(StudyError, match=r"'source' brings it to more than 0 MB of text"):
+        qualcoder.read(folder)
+
+
+def test_damaged_databases_give_one_clear_error(qda, tmp_path):
+    """A fixed number of rounds: cut short, or with bytes changed anywhere."""
+    rows = [text(n, f"t{n}.txt", TEXT * 40) for n in range(1, 8)]
+    whole = (qda(*rows, code(), *(coded(n, n + 5) for n in range(40))) / "data.qda").read_bytes()
+    rng = random.Random(8)
+    file = tmp_path / "broken.qda"
+    outcomes = {"study": 0, "error": 0}
+    for round in range(80):
+        data = bytearray(whole[: rng.randrange(len(whole))] if round % 2 else whole)
+        for _ in range(rng.randrange(1, 60) if len(data) > 16 else 0):
+            data[rng.randrange(16, len(data))] = rng.randrange(256)
+        file.write_bytes(data)
+        try:
+            qualcoder.read(file)
+            outcomes["study"] += 1
+        except StudyError as error:
+            assert str(error)
+            outcomes["error"] += 1
+    assert min(outcomes.values()) > 5
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(alphabet="ab \n\u2029é😀", max_size=40),
+    st.integers(-3, 45),
+    st.integers(-3, 45),
+    st.text("ab \n😀", max_size=8),
+)
+def test_an_anchor_is_in_the_text_or_nowhere(words, start, end, quote):
+    found = anchor(words, start, end, quote)
+    if found.start is None:
+        assert found.quote == quote and found.how == "outside"
+    else:
+        assert 0 <= found.start <= found.end <= len(words)
+        assert found.quote in ("", words[found.start : found.end])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="abc d", min_size=1, max_size=60), st.data())
+def test_a_quote_is_found_after_something_was_put_before_it(words, data):
+    start = data.draw(st.integers(0, len(words) - 1))
+    end = data.draw(st.integers(start + 1, len(words)))
+    quote = words[start:end]
+    if quote.strip():
+        found = anchor("Before. " + words, start, end, quote)
+        assert found.quote == quote or found.quote.split() == quote.split()

@@ -1,0 +1,386 @@
+"""Folder → `.qdpx` → folder is the identity, the file keeps the standard's schema, and a plain reader understands it."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from helpers import make_study, store
+from helpers.about import About, Attribute, CoderNote, Loss, Reported, Stage
+from helpers.errors import StudyError
+from helpers.exchange import open_study, refi, refi_write
+from helpers.schema import TABLES
+from helpers.study import Study
+
+SHIPPED = ("synthetic-pilot", "houghton-2024", "havnes-2013")
+
+
+def same(one: Study, other: Study) -> None:
+    """Everything that a study holds, but for which files it came from."""
+    assert one.name == other.name and one.about == other.about
+    for name, frame in one.tables().items():
+        pd.testing.assert_frame_equal(frame, getattr(other, name))
+
+
+# --- the schema: Project.xsd 1.0 (18 March 2019), its sequences and types, told once more --------------------------
+
+GUID, INTEGER = r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?", r"[+-]?\d+"
+TIME, COLOUR = r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})"
+KIND = "Text|Boolean|Integer|Float|Date|DateTime"
+ORDER = {
+    "Project": "Users? CodeBook? Variables? Cases? Sources? Notes? Links? Sets? Graphs? Description? NoteRef*",
+    "Users": "User+",
+    "User": "",
+    "CodeBook": "Codes",
+    "Codes": "Code+",
+    "Code": "Description? NoteRef* Code*",
+    "Variables": "Variable+",
+    "Variable": "Description?",
+    "Cases": "Case+",
+    "Case": "Description? CodeRef* VariableValue* SourceRef* SelectionRef*",
+    "VariableValue": "VariableRef TextValue? FloatValue?",
+    "Sources": "TextSource+",
+    "TextSource": "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*",
+    "Notes": "Note+",
+    "Note": "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*",
+    "PlainTextSelection": "Description? Coding* NoteRef*",
+    "Coding": "CodeRef NoteRef*",
+}
+MADE = {"creatingUser": GUID, "creationDateTime": TIME, "modifyingUser": GUID, "modifiedDateTime": TIME}
+TEXT = {"guid!": GUID, "name": ".*", "richTextPath": ".*", "plainTextPath": ".*", **MADE}
+ATTRIBUTES = {
+    "Project": {"name!": ".*", "origin": ".*", "creatingUserGUID": GUID, "creationDateTime": TIME, "basePath": ".*"},
+    "User": {"guid!": GUID, "name": ".*", "id": ".*"},
+    "Code": {"guid!": GUID, "name!": ".*", "isCodable!": "true|false|1|0", "color": COLOUR},
+    "Variable": {"guid!": GUID, "name!": ".*", "typeOfVariable!": KIND},
+    "Case": {"guid!": GUID, "name": ".*"},
+    "TextSource": TEXT,
+    "Note": TEXT,
+    "PlainTextSelection": {"guid!": GUID, "name": ".*", "startPosition!": INTEGER, "endPosition!": INTEGER, **MADE},
+    "Coding": {"guid!": GUID, "creatingUser": GUID, "creationDateTime": TIME},
+} | {name: {"targetGUID!": GUID} for name in ("CodeRef", "NoteRef", "VariableRef", "SourceRef", "SelectionRef")}
+CONTENT = {"FloatValue": r"[+-]?(\d+(\.\d*)?|\.\d+)"}
+
+
+def against_the_schema(node: ET.Element, space: str) -> list[str]:
+    """List what a validating reader would refuse."""
+    assert node.tag.startswith(f"{{{space}}}"), node.tag
+    tag = node.tag.split("}")[1]
+    allowed = ATTRIBUTES.get(tag, {})
+    wrong = [f"{tag} has no {a.strip('!')}" for a in allowed if a.endswith("!") and a.strip("!") not in node.attrib]
+    for name, value in node.attrib.items():
+        pattern = allowed.get(name, allowed.get(f"{name}!"))
+        if pattern is None or not re.fullmatch(pattern, value, re.DOTALL):
+            wrong.append(f"{tag}@{name} is {value!r}")
+    children = " ".join(child.tag.split("}")[1] for child in node)
+    pattern = "".join(rf"(?:{part.rstrip('?*+')} ){part[len(part.rstrip('?*+')):]}" for part in ORDER.get(tag, "").split())
+    if not re.fullmatch(pattern, f"{children} " if children else ""):
+        wrong.append(f"{tag} holds {children!r}")
+    if tag in CONTENT and not re.fullmatch(CONTENT[tag], node.text or ""):
+        wrong.append(f"{tag} is {node.text!r}")
+    return wrong + [problem for child in node for problem in against_the_schema(child, space)]
+
+
+def test_the_schema_check_finds_what_is_wrong():
+    bad = ET.fromstring('<Project xmlns="u"><Cases><Case guid="x"><SourceRef/></Case></Cases><Users/></Project>')
+    found = against_the_schema(bad, "u")
+    assert len(found) == 5, found
+
+
+# --- an independent reader, by the standard's own rules -------------------------------------------------------------
+
+
+def plainly(path: Path) -> dict[str, set]:
+    """Codes with their paths, texts, coded passages with code and coder, cases: read without our own reader."""
+    space = {"q": refi_write.PROJECT}
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+        texts = {n: archive.read(n).decode("utf-8-sig") for n in archive.namelist() if n.startswith("sources/")}
+    names = {node.get("guid"): node.get("name") for node in root.iter() if node.get("guid")}
+    coded = set()
+    for source in root.iterfind("q:Sources/q:TextSource", space):
+        text = texts["sources/" + source.get("plainTextPath").removeprefix("internal://")]
+        for node in source.iterfind("q:PlainTextSelection", space):
+            start, end = int(node.get("startPosition")), int(node.get("endPosition"))
+            for coding in node.iterfind("q:Coding", space):
+                code = names[coding.find("q:CodeRef", space).get("targetGUID")]
+                coded.add((names[source.get("guid")], text[start:end], code, names[coding.get("creatingUser")]))
+    cases = {
+        (case.get("name"), names[ref.get("targetGUID")])
+        for case in root.iterfind("q:Cases/q:Case", space)
+        for ref in case.iterfind("q:SourceRef", space)
+    }
+    return {"codes": {c.get("name") for c in root.iter(f"{{{refi_write.PROJECT}}}Code")}, "coded": coded, "cases": cases}
+
+
+@pytest.mark.parametrize("crlf", [False, True])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_studies(tmp_path, name, crlf):
+    study = open_study(name)
+    path = refi_write.write(study, tmp_path / "out" / "x.qdpx", crlf=crlf)
+    with zipfile.ZipFile(path) as archive:
+        assert against_the_schema(ET.fromstring(archive.read("project.qde")), refi_write.PROJECT) == []
+    same(study, refi.read(path))
+    found = plainly(path)
+    assert found["codes"] == set(study.codes["name"])
+    owned = study.documents[study.documents["participant"] != ""]
+    assert found["cases"] == set(zip(owned["participant"], owned["document"], strict=True))
+    names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
+    coders = dict(zip(study.coders["coder"], study.coders["name"], strict=True))
+    texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
+    rows = study.codings[study.codings["start"].notna()]
+    wanted = {
+        (d, texts[d][s:e], names[c], coders[who])
+        for d, s, e, c, who in zip(*(rows[k] for k in ("document", "start", "end", "code", "coder")), strict=True)
+    }
+    assert {(d, t.replace("\r\n", "\n"), c, who) for d, t, c, who in found["coded"]} == wanted
+    assert path.read_bytes() == refi_write.write(study, tmp_path / "again.qdpx", crlf=crlf).read_bytes()
+
+
+def test_folder_to_qdpx_to_folder(tmp_path):
+    study = open_study("synthetic-pilot")
+    again = refi.read(refi_write.write(study, tmp_path / "x.qdpx"))
+    assert store.files(again) == store.files(study)
+
+
+# --- any study ------------------------------------------------------------------------------------------------------
+
+ODD = ["😀", "👩\u200d🔬", "é", "e\u0301", "שלום", "مرحبا", "\r\n", "\r", "\n", "\ufeff", "\u2028", "\x0b", "\x00", "\uffff"]
+WORDS = st.lists(st.sampled_from([*ODD, "word", " ", ".", "<&>\"'", "\\u0041", "]]>", "\t"]), max_size=12).map("".join)
+NAMES = st.text(st.sampled_from("abåß語א😀 -._&<'\x0b\\u0"), min_size=1, max_size=6)
+LABELS = NAMES.map(str.strip).filter(lambda name: name and not name.startswith("#"))
+FILES = st.lists(st.text(st.sampled_from("abå語א😀-_"), min_size=1, max_size=5), min_size=1, max_size=3, unique=True)
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> Study:
+    people = draw(st.lists(LABELS, max_size=3, unique=True))
+    documents, coders = draw(FILES), draw(FILES)
+    codes = draw(st.lists(LABELS, min_size=1, max_size=4, unique=True))
+    texts = {d: draw(WORDS) for d in documents}
+    values = st.sampled_from([None, "", "Yes", "No; really", "7", "a\nb"])
+    attributes: dict[str, list] = {}
+    if people:
+        attributes = {
+            "age": [draw(st.sampled_from([None, 34, 1e-7, -0.5, 1e22, 0.1])) for _ in people],
+            "level": [draw(st.sampled_from(["", "low", "high"])) for _ in people],
+            "site": [draw(values) for _ in people],
+        }
+    codings = pd.DataFrame([draw(_coding(texts, coders, codes)) for _ in range(draw(st.integers(0, 6)))])
+    tables = {
+        "participants": pd.DataFrame({"participant": people, **attributes}, dtype=object),
+        "documents": pd.DataFrame(
+            {
+                "document": documents,
+                "participant": [draw(st.sampled_from(["", *people])) for _ in documents],
+                "date": [draw(st.sampled_from(["", "2024-05", "2024-05-01"])) for _ in documents],
+                "round": [draw(st.sampled_from(["", "1", "first"])) for _ in documents],
+                "minutes": [draw(st.sampled_from([None, 6.5, 30])) for _ in documents],
+                "text": list(texts.values()),
+                "site": [draw(values) for _ in documents],
+            }
+        ),
+        "turns": _turns(texts, draw(st.sampled_from(["", *people]))),
+        "codes": _codes(draw, codes),
+        "coders": pd.DataFrame({"coder": coders, "name": [draw(LABELS) for _ in coders], "kind": "person"}),
+        "codings": codings,
+        "assignments": pd.DataFrame({"document": documents[:1], "coder": coders[:1]}),
+    }
+    return make_study(draw(LABELS), tables if len(codings) else {**tables, "codings": _coding_frame()}, draw(_abouts(people)))
+
+
+def _coding_frame() -> pd.DataFrame:
+    return pd.DataFrame(columns=["coder", "document", "start", "end", "code"])
+
+
+def _codes(draw: st.DrawFn, codes: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "code": codes[::-1],
+            "name": [draw(LABELS) for _ in codes],
+            "parent": [draw(st.sampled_from(["", *codes[:n]])) for n in range(len(codes) - 1, -1, -1)],
+            "origin": [draw(st.sampled_from(["", "deductive", "inductive"])) for _ in codes],
+            "definition": [draw(WORDS) for _ in codes],
+            "include": [draw(WORDS) for _ in codes],
+            "exclude": [draw(WORDS) for _ in codes],
+            "colour": [draw(st.sampled_from(["", "#0f0F0f"])) for _ in codes],
+            "order": [draw(st.sampled_from([None, 1, 2.5])) for _ in codes],
+        }
+    )
+
+
+@st.composite
+def _coding(draw: st.DrawFn, texts: dict[str, str], coders: list[str], codes: list[str]) -> dict:
+    document = draw(st.sampled_from(["", *texts]))
+    text = texts.get(document, "")
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, len(text)))
+    span = bool(text) and draw(st.booleans())
+    return {
+        "coder": draw(st.sampled_from(coders)),
+        "document": document,
+        "start": start if span else None,
+        "end": end if span else None,
+        "code": draw(st.sampled_from(codes)),
+        "memo": draw(WORDS),
+        "quote": (text[start:end] if draw(st.booleans()) else "") if span else draw(WORDS),
+        "created": draw(st.sampled_from(["", "2024-05-01", "2024-05-01T10:00:00Z", "2024-02-31T10:00:00Z", "May"])),
+        "extent": draw(st.sampled_from(["", "all"])),
+        "locator": draw(st.sampled_from(["", "page 3, 1,2–3,4"])),
+    }
+
+
+def _turns(texts: dict[str, str], participant: str) -> pd.DataFrame:
+    rows = [
+        (document, start, end, speaker, who)
+        for document, text in texts.items()
+        if len(text) > 1
+        for start, end, speaker, who in ((0, 1, "I", ""), (1, len(text), "P", participant))
+    ]
+    return pd.DataFrame(rows, columns=["document", "start", "end", "speaker", "participant"])
+
+
+@st.composite
+def _abouts(draw: st.DrawFn, people: list[str]) -> About:
+    levels = {"level": Attribute(label="Level", levels=("low", "high"), ordered=draw(st.booleans()))}
+    return About(
+        title=draw(WORDS),
+        kind=draw(st.sampled_from(["own", "synthetic"])),
+        question=draw(WORDS),
+        notes=tuple(draw(st.lists(WORDS, max_size=2))),
+        imported=tuple(draw(st.lists(WORDS, max_size=2))),
+        coders={"machine": CoderNote("Model", "machine")} if draw(st.booleans()) else {},
+        attributes=levels | {"site": Attribute(multivalued=True, none="none")} if people else {},
+        recruitment=(Stage("Asked", 9), Stage("Came", 4, (Loss("Declined", 5),))) if draw(st.booleans()) else (),
+        reported=(Reported("Place", draw(WORDS), "documents"),),
+        coreq={"1": draw(WORDS)},
+    )
+
+
+@settings(max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(study=studies(), crlf=st.booleans())
+def test_any_study_comes_back(tmp_path_factory, study, crlf):
+    path = tmp_path_factory.mktemp("any") / "x.qdpx"
+    refi_write.write(study, path, crlf=crlf)
+    with zipfile.ZipFile(path) as archive:
+        assert against_the_schema(ET.fromstring(archive.read("project.qde")), refi_write.PROJECT) == []
+    same(study, refi.read(path))
+
+
+def test_texts_are_written_to_the_letter(tmp_path):
+    texts = {"a": "\ufeffone\r\ntwo\rthree\n", "b": "", "c": "\ufeff", "d": "\x00\x0b\uffff"}
+    documents = pd.DataFrame({"document": list(texts), "participant": "", "text": list(texts.values())})
+    path = refi_write.write(make_study("s", {"documents": documents}), tmp_path / "s.qdpx", crlf=True)
+    with zipfile.ZipFile(path) as archive:
+        written = {name: archive.read(name) for name in archive.namelist()}
+    assert texts["a"].encode("utf-8-sig") in written.values(), "a text with a CR of its own stays as it is"
+    assert refi.read(path).documents["text"].tolist() == list(texts.values())
+
+
+def test_crlf_positions_are_those_of_the_file(tmp_path):
+    text = "one\ntwo\nthree"
+    study = make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": ["d"], "participant": "", "text": [text]}),
+            "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+            "codings": pd.DataFrame({"coder": "x", "document": "d", "start": [8], "end": [13], "code": "c"}),
+        },
+    )
+    path = refi_write.write(study, tmp_path / "s.qdpx", crlf=True)
+    assert plainly(path)["coded"] == {("d", "three", "C", "x")}
+    same(study, refi.read(path))
+
+
+def test_withheld_texts_keep_their_positions(tmp_path):
+    codings = {"coder": "x", "document": "d", "start": [3], "end": [8], "code": "c", "quote": ["hope"]}
+    study = make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": ["d"], "participant": [""]}),
+            "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+            "codings": pd.DataFrame(codings),
+        },
+        About(texts="withheld"),
+    )
+    same(study, refi.read(refi_write.write(study, tmp_path / "s.qdpx")))
+
+
+def test_half_a_character_is_named(tmp_path):
+    study = make_study("s", {"documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["ab"]})})
+    documents = study.documents.assign(text=pd.Series(["ab\ud800"], dtype=object))
+    with pytest.raises(StudyError, match="character 2 of the text of 'd'"):
+        refi_write.write(replace(study, documents=documents), tmp_path / "s.qdpx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_tool_rewrote_the_project(tmp_path):
+    study = open_study("synthetic-pilot")
+    path = refi_write.write(study, tmp_path / "x.qdpx")
+    changed = tmp_path / "y.qdpx"
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(changed, "w") as out:
+        for name in archive.namelist():
+            out.writestr(name, archive.read(name).replace(b'origin="Themebook', b'origin="QualCoder'))
+    again = refi.read(changed)
+    assert len(again.codings) == len(study.codings) and set(again.codes["name"]) == set(study.codes["name"])
+    assert list(again.documents["participant"]) == list(study.documents["participant"])
+    assert again.participants["age"].tolist() == study.participants["age"].tolist()
+    assert "was changed after Themebook had written it" in "\n".join(again.about.imported)
+
+
+@pytest.mark.parametrize(
+    ("find", "put"),
+    [(b'"documents":[["', b'"documents":[["0'), (b'"themebook":1', b'"themebook":'), (b'"crlf"', b'"x"'), (b"Lorna", b"Lotte")],
+)
+def test_a_note_that_does_not_fit_is_left_out(tmp_path, find, put):
+    study = open_study("synthetic-pilot")
+    path, changed = refi_write.write(study, tmp_path / "x.qdpx"), tmp_path / "y.qdpx"
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(changed, "w") as out:
+        for name in archive.namelist():
+            out.writestr(name, archive.read(name).replace(find, put, 1))
+    again = refi.read(changed)
+    assert len(again.codings) == len(study.codings)
+    assert "was changed after Themebook had written it" in "\n".join(again.about.imported)
+
+
+# --- the codebook, and what cannot be written -----------------------------------------------------------------------
+
+
+def test_codebook(tmp_path):
+    study = open_study("houghton-2024")
+    path = refi_write.write(study, tmp_path / "book.qdc")
+    root = ET.fromstring(path.read_bytes())
+    assert root.tag == f"{{{refi_write.CODEBOOK}}}CodeBook"
+    assert against_the_schema(root[0], refi_write.CODEBOOK) == []
+    again = refi.read(path)
+    assert list(again.codes["name"]) == list(study.codes["name"])
+    assert again.codes["parent"].ne("").tolist() == study.codes["parent"].ne("").tolist()
+    assert "Include: " in again.codes["definition"].iat[0]
+
+
+def test_what_cannot_be_written(tmp_path):
+    study = open_study("havnes-2013")
+    with pytest.raises(StudyError, match=r"ends in \.qdpx"):
+        refi_write.write(study, tmp_path / "x.zip")
+    (tmp_path / "x.qdpx").write_text("mine")
+    with pytest.raises(StudyError, match="is there already"):
+        refi_write.write(study, tmp_path / "x.qdpx")
+    with pytest.raises(StudyError, match="has no codes"):
+        refi_write.write(replace(study, codes=study.codes.head(0)), tmp_path / "x.qdc")
+    assert (tmp_path / "x.qdpx").read_text() == "mine" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_deep_trees_are_written(tmp_path):
+    """Deeper than Python calls itself; checking such a codebook is another matter, so it is put in place unchecked."""
+    codes = pd.DataFrame({"code": [f"c{n}" for n in range(3000)], "name": "x"})
+    codes["parent"] = ["", *codes["code"][:-1]]
+    study = replace(make_study("deep", {}), codes=codes.reindex(columns=TABLES["codes"].names, fill_value=""))
+    assert refi_write.write(study, tmp_path / "deep.qdc").read_bytes().count(b"<Code ") == 3000

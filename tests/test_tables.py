@@ -1,0 +1,722 @@
+"""Tables of coded segments as tools and people write them: each test is a shape, a language or an oddity of one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.errors import StudyError
+from helpers.exchange import tables, tables_cells
+from helpers.exchange.proprietary import proprietary
+from helpers.exchange.tables_codes import Lists, paths
+from helpers.exchange.tables_columns import plain, tools
+
+SAMPLES = Path(__file__).parents[2] / "shared/samples"
+real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real files of ../shared/samples are not here")
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Write a workbook: rows of one sheet, or a dict of sheets. Give its path."""
+
+    def write(rows, name="segments.xlsx") -> Path:
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for title, sheet in (rows if isinstance(rows, dict) else {"Sheet1": rows}).items():
+            page = made.create_sheet(title)
+            for row in sheet:
+                page.append(row)
+        made.save(tmp_path / name)
+        return tmp_path / name
+
+    return write
+
+
+@pytest.fixture
+def text(tmp_path):
+    """Write rows as delimited text. Give its path."""
+
+    def write(rows, name="segments.csv", separator=",", encoding="utf-8") -> Path:
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=separator).writerows(rows)
+        (tmp_path / name).write_bytes(out.getvalue().encode(encoding))
+        return tmp_path / name
+
+    return write
+
+
+def coded(study, *more):
+    frame = study.codings.astype({"coder": "str", "code": "str", "document": "str"})
+    return frame[["coder", "document", "code", "quote", "locator", *more]].to_numpy().tolist()
+
+
+def notes(study):
+    return study.about.imported[1:]
+
+
+WHOLE = "the table has the coded words and no texts: each coding speaks of its document as a whole."
+EACH = (
+    "Inferred: {} of {}: the project has no cases, so each document is one person; "
+    "documents.csv says otherwise where that is wrong."
+)
+MAXQDA = ["Color", "Comment", "Document group", "Document name", "Code", "Beginning", "End", "Weight score", "Segment"]
+MAXQDA += ["Area", "Coverage %", "Author", "Creation date", "Age"]
+
+
+def test_maxqda(book):
+    study = tables.read(
+        book(
+            [
+                MAXQDA,
+                ["●", "so sad", "Town", "Ann", "Fear > Needles", 4, 4, 0, "It hurts.", 9, 0.12, "anna", "1.2.2024", 34],
+                ["●", "", "Town", "Ann", "Fear > Needles", 4, 4, 0, "It hurts a lot.", 9, 0.12, "anna", "1.2.2024", 34],
+                ["●", "", "Town", "Ann", "Hope", 5, 7, 50, "It hurts.", 9, 0.12, "bram", "1.2.2024", 34],
+                ["●", "", "Village", "Ann", "Fear", 1, 1, 0, "I fear it.", 10, 1, "bram", "2.2.2024", 58],
+            ]
+        )
+    )
+    assert study.name == "segments"
+    assert coded(study, "memo", "created") == [
+        ["anna", "Town - Ann", "fear/needles", "It hurts.", "4", "so sad", "1.2.2024"],
+        ["anna", "Town - Ann", "fear/needles", "It hurts a lot.", "4", "", "1.2.2024"],
+        ["bram", "Town - Ann", "hope", "It hurts.", "5-7", "", "1.2.2024"],
+        ["bram", "Village - Ann", "fear", "I fear it.", "1", "", "2.2.2024"],
+    ]
+    assert study.codings["start"].isna().all()
+    assert study.codes[["code", "name", "parent"]].astype("str").to_numpy().tolist() == [
+        ["fear", "Fear", ""],
+        ["fear/needles", "Needles", "fear"],
+        ["hope", "Hope", ""],
+    ]
+    assert study.participants.to_dict("records") == [
+        {"participant": "Town - Ann", "Age": 34, "document group": "Town"},
+        {"participant": "Village - Ann", "Age": 58, "document group": "Village"},
+    ]
+    assert study.about.imported == (
+        "segments.xlsx: MAXQDA coded segments: 2 documents, 2 participants, 3 codes, 4 codings by 2 coders.",
+        WHOLE,
+        EACH.format("2 participants", "2 documents"),
+        "Not represented: 4 columns ('Color', 'Weight score', 'Area', 'Coverage %') of segments.xlsx [Sheet1].",
+    )
+
+
+LANGUAGES = {
+    "German": (
+        ";",
+        "cp1252",
+        "Farbe;Kommentar;Dokumentgruppe;Dokumentname;Code;Anfang;Ende;Gewicht;Segment;Bearbeitet von;Erstellt am",
+    ),
+    "French": (
+        ";",
+        "utf-8-sig",
+        "Couleur;Commentaire;Groupe de documents;Nom du document;Code;Début;Fin;Poids;Segment;Auteur;Date de création",
+    ),
+    "Spanish": (
+        "\t",
+        "utf-16",
+        "Color\tComentario\tGrupo de documentos\tNombre del documento\tCódigo\tInicio\tFinal\tPeso\tSegmento\tAutor"
+        "\tFecha de creación",
+    ),
+    "Portuguese": (
+        ",",
+        "utf-8",
+        "Cor,Comentário,Grupo de documentos,Nome do documento,Código,Início,Fim,Peso,Segmento,Autor,Data de criação",
+    ),
+    "Polish": (
+        ";",
+        "cp1250",
+        "Kolor;Komentarz;Grupa dokumentów;Nazwa dokumentów;Kod;Początek;Koniec;Waga;Fragment;Autor;Data utworzenia",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_maxqda_in_the_languages_of_its_interface(text, language):
+    separator, encoding, head = LANGUAGES[language]
+    row = ["", "ja", "Dorf", "Müller", "Angst\\Spritzen", "4", "4", "0", "Es tut weh; sehr, sehr.", "anna", "2024"]
+    study = tables.read(text([head.split(separator), row], separator=separator, encoding=encoding))
+    assert coded(study, "memo") == [["anna", "Müller", "angst/spritzen", "Es tut weh; sehr, sehr.", "4", "ja"]]
+    assert "MAXQDA coded segments" in study.about.imported[0]
+    wanted = {"cp1252": "Windows-1252", "cp1250": "Windows-1250"}.get(encoding)
+    assert any(str(wanted) in note for note in notes(study)) == bool(wanted)
+
+
+ATLAS = ["Number", "Reference", "Name", "Text Content", "Document", "Codes", "Number of Codes", "Comment"]
+
+
+def test_atlasti_lists_of_codes_whose_names_hold_commas(text):
+    rows = [
+        ["1:1", "¶ 4", "", "It hurts.", "D 1", "T1. Pain, fear & loss: needles", 1, "sic"],
+        ["1:2", "¶ 6", "", "It hurts.", "D 1", "Hope, T1. Pain, fear & loss: needles", 2, ""],
+        [
+            "1:3",
+            "¶ 8",
+            "",
+            "I wait.",
+            "D 1",
+            "T1. Pain, fear & loss: waiting, T1. Pain, fear & loss: alone, Hope",
+            3,
+            "",
+        ],
+        ["1:4", "¶ 9", "", "So?", "D 1", "", 0, ""],
+        ["1:5", "¶ 9", "", "Yes.", "D 1", "Hope", 1, ""],
+    ]
+    study = tables.read(text([ATLAS, *rows], separator=";"))
+    theme = "t1-pain-fear-loss"
+    assert coded(study, "memo") == [
+        ["unknown", "D 1", f"{theme}/needles", "It hurts.", "¶ 4", "sic"],
+        ["unknown", "D 1", "hope", "It hurts.", "¶ 6", ""],
+        ["unknown", "D 1", f"{theme}/needles", "It hurts.", "¶ 6", ""],
+        ["unknown", "D 1", f"{theme}/waiting", "I wait.", "¶ 8", ""],
+        ["unknown", "D 1", f"{theme}/alone", "I wait.", "¶ 8", ""],
+        ["unknown", "D 1", "hope", "I wait.", "¶ 8", ""],
+        ["unknown", "D 1", "hope", "Yes.", "¶ 9", ""],
+    ]
+    assert notes(study) == (
+        WHOLE,
+        "Inferred: the table does not say who coded: 'unknown', until the option coder does.",
+        EACH.format("1 participant", "1 document"),
+        "Not represented: 1 segment without a code.",
+    )
+    assert {row[0] for row in coded(tables.read(text([ATLAS, *rows], separator=";"), coder="anna"))} == {"anna"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ID;Zitatname;Zitatinhalt;Dokument;Codes;Referenz;Kommentar;Erstellt von",
+        "ID;Nom de la citation;Contenu de la citation;Document;Codes;Référence;Commentaire;Créé par",
+        "ID;Nombre de la cita;Contenido de la cita;Documento;Códigos;Referencia;Comentario;Creado por",
+        "ID;Nome da citação;Conteúdo da citação;Documento;Códigos;Referência;Comentário;Criado por",
+        "ID;Nazwa cytatu;Treść cytatu;Dokument;Kody;Odniesienie;Komentarz;Utworzone przez",
+        "ID;Quotation Name;Quotation Content;Document;Codes;Reference;Comment;Created by",
+    ],
+)
+def test_atlasti_in_other_languages_below_a_title(book, head):
+    """The report names the project above the headings, and writes one code a line."""
+    row = ["1:1", "hurts", "It hurts, a lot.", "D 1", "Fear: needles\nNote: a, b\nFear: pain", "p. 3", "", "anna"]
+    study = tables.read(book([["Project: Pilot"], ["Report created by anna"], [], head.split(";"), row]))
+    assert coded(study) == [
+        ["anna", "D 1", "fear/needles", "It hurts, a lot.", "p. 3"],
+        ["anna", "D 1", "note-a-b", "It hurts, a lot.", "p. 3"],
+        ["anna", "D 1", "fear/pain", "It hurts, a lot.", "p. 3"],
+    ]
+    assert study.codes["name"].tolist() == ["Fear", "needles", "Note: a, b", "pain"]
+
+
+def test_atlasti_codebook_beside_the_quotations(text):
+    quotations = text([ATLAS, ["1:1", "¶ 4", "", "So.", "D 1", "Hope, wishes, Fear", 2, ""]], "quotations.csv")
+    codebook = text(
+        [
+            ["Code", "Comment", "Code Group 1", "Code Group 2"],
+            ["● Hope, wishes", "to come", "A", ""],
+            ["○ Idle", "", "", "B"],
+        ],
+        "codebook.csv",
+    )
+    study = tables.read(quotations, codebook=codebook)
+    assert study.codes[["code", "name", "definition"]].astype("str").to_numpy().tolist() == [
+        ["hope-wishes", "Hope, wishes", "to come"],
+        ["idle", "Idle", ""],
+        ["fear", "Fear", ""],
+    ]
+    assert [row[2] for row in coded(study)] == ["hope-wishes", "fear"]
+    assert notes(study)[-1] == "Not represented: 2 groups ('A', 'B') of codes."
+    alone = tables.read(codebook)
+    assert (len(alone.codes), len(alone.documents)) == (2, 0)
+    assert alone.about.imported[0].startswith("codebook.csv: ATLAS.ti codebook: 0 documents")
+
+
+def test_dedoose(book):
+    head = ["Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Date", "Excerpt Copy", "Codes Applied Combined"]
+    head += [
+        "Code: Fear Applied",
+        "Code: Fear\\Needles Applied",
+        "Code: Fear\\Needles Weight",
+        "Code: Idle Applied",
+        "Site",
+    ]
+    study = tables.read(
+        book(
+            [
+                head,
+                ["Ann.docx", "485-522", "anna", "1/2/2024", "It hurts.", "Fear, Needles", True, True, 3, False, "Town"],
+                ["Ann.docx", "9-12", "anna", "1/2/2024", "No.", "", "False", 0, None, None, "Town"],
+                ["Bo.docx", "1-5", "bram", "1/2/2024", "I fear.", "Fear", "True", "False", None, "false", "Village"],
+            ]
+        )
+    )
+    assert coded(study) == [
+        ["anna", "Ann", "fear", "It hurts.", "485-522"],
+        ["anna", "Ann", "fear/needles", "It hurts.", "485-522"],
+        ["bram", "Bo", "fear", "I fear.", "1-5"],
+    ]
+    assert study.codes["code"].tolist() == ["fear", "fear/needles", "idle"]
+    assert study.participants.to_dict("records") == [
+        {"participant": "Ann", "Site": "Town"},
+        {"participant": "Bo", "Site": "Village"},
+    ]
+    assert notes(study)[-2:] == (
+        "Not represented: 1 column ('Code: Fear\\\\Needles Weight') of segments.xlsx [Sheet1].",
+        "Not represented: 1 segment without a code.",
+    )
+
+
+def test_dedoose_with_the_codes_in_one_cell(book):
+    head = ["Media Title", "Excerpt Range", "Excerpt Copy", "Codes Applied Combined"]
+    study = tables.read(book([head, ["Ann", "1-9", "It hurts.", "fear, needles"]]), coder="anna")
+    assert [row[2] for row in coded(study)] == ["fear", "needles"]
+
+
+def test_qualcoder_report(text):
+    """It leaves out the categories that a code does not have, so the variables behind them move to the left."""
+    head = ["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "Category", "Category", "FileVar_Site"]
+    rows = [
+        ["a.txt", "anna", "hurts", "ctid:1", "Needles", "ow", "Fear", "Feelings", "Town"],
+        ["a.txt", "anna", "hurts", "ctid:2", "Needles", "", "Fear", "Feelings", "Town"],
+        ["b.txt", "bram", "image", "imid:1", "Top", "", "Village"],
+    ]
+    study = tables.read(text([head, *rows], encoding="utf-8-sig"))
+    assert coded(study, "memo") == [
+        ["anna", "a", "feelings/fear/needles", "hurts", "ctid:1", "ow"],
+        ["anna", "a", "feelings/fear/needles", "hurts", "ctid:2", ""],
+        ["bram", "b", "top", "image", "imid:1", ""],
+    ]
+    assert study.participants["Site"].tolist() == ["Town", "Village"]
+
+
+def test_qualcoder_report_by_case(text):
+    head = ["Case", "Filename", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "CaseVar_Age"]
+    rows = [
+        ["Ann", "group.txt", "anna", "hurts", "ctid:1", "Fear", "", "34"],
+        ["Bo", "group.txt", "anna", "no", "ctid:2", "Hope", "", "58"],
+    ]
+    study = tables.read(text([head, *rows]))
+    assert study.documents[["document", "participant"]].astype("str").to_numpy().tolist() == [
+        ["group.txt (Ann)", "Ann"],
+        ["group.txt (Bo)", "Bo"],
+    ]
+    assert study.participants.to_dict("records") == [
+        {"participant": "Ann", "Age": 34},
+        {"participant": "Bo", "Age": 58},
+    ]
+    assert "Inferred: 1 document ('group.txt') with several participants: a document for each of them." in notes(study)
+
+
+@pytest.mark.parametrize(
+    "codebook", [["tag", "description", "number of highlights"], ["name", "description"], ["path", "description"]]
+)
+def test_taguette_highlights_and_codebook_in_one_folder(text, tmp_path, codebook):
+    text(
+        [["id", "document", "tag", "content"], [1, "Ann", "fear.needles", "ow"], [2, "Ann", "fear.needles", "ow"]],
+        "all_tags.csv",
+    )
+    text([codebook, ["fear.needles", "of them", 2][: len(codebook)], ["idle", "", 0][: len(codebook)]], "codebook.csv")
+    (tmp_path / "notes.txt").write_text("nothing of the kind")
+    assert tables.recognises(tmp_path)
+    study = tables.read(tmp_path)
+    assert study.codes[["code", "definition"]].astype("str").to_numpy().tolist() == [
+        ["fear", ""],
+        ["fear/needles", "of them"],
+        ["idle", ""],
+    ]
+    assert coded(study) == [
+        ["unknown", "Ann", "fear/needles", "ow", "no. 1"],
+        ["unknown", "Ann", "fear/needles", "ow", "no. 2"],
+    ]
+    assert sorted(study.inputs) == ["all_tags.csv", "codebook.csv"]
+
+
+def test_taguette_before_highlights_had_numbers(text):
+    study = tables.read(text([["document", "tag", "content"], ["Ann", "fear", "ow"]]))
+    assert coded(study) == [["unknown", "Ann", "fear", "ow", ""]]
+
+
+MATRIX = [["", "A : Ann", "B : Bo"], ["1 : Fear", 2, 0], ["2 : Fear\\Needles", 0, "1"], ["3 : Idle", None, 0]]
+
+
+def test_nvivo_matrix(book):
+    study = tables.read(book(MATRIX), coder="anna")
+    assert coded(study) == [
+        ["anna", "Ann", "fear", "", "2 references"],
+        ["anna", "Bo", "fear/needles", "", "1 reference"],
+    ]
+    assert study.codes["code"].tolist() == ["fear", "fear/needles", "idle"]
+    assert notes(study) == (
+        "Inferred: in 1 NVivo matrix ('segments.xlsx'), rows are codes and columns cases; "
+        "the option rows = 'document' turns them.",
+        EACH.format("2 participants", "2 documents"),
+        "Not represented: the words and places that an NVivo matrix counts: it has the numbers of references alone.",
+    )
+
+
+def test_nvivo_matrix_turned_and_with_shares(book):
+    rows = [["", "A : Fear", "B : Hope"], ["1 : Ann", "4,20 %", "0 %"], ["2 : Bo", "0", "0.5%"]]
+    study = tables.read(book(rows), columns={"rows": "document"})
+    assert [row[1:3] + row[4:] for row in coded(study)] == [["Ann", "fear", "4,20 %"], ["Bo", "hope", "0.5%"]]
+
+
+def test_nvivo_matrices_that_cannot_be_read(book):
+    with pytest.raises(StudyError) as error:
+        tables.read(book([["", "A : Ann"], ["1 : Fear", "many"], ["2 : Hope", "few"]]))
+    assert str(error.value) == (
+        "segments.xlsx: 2 problems\n  segments.xlsx [Sheet1] row 2: 'many' is not a number\n"
+        "  segments.xlsx [Sheet1] row 3: 'few' is not a number"
+    )
+    with pytest.raises(StudyError, match=r"its columns are values of an attribute \('Gender = Woman'\)"):
+        tables.read(book([["", "A : Gender = Woman"], ["1 : Fear", 1]]))
+
+
+def test_headings_that_people_write(text):
+    head = ["Interview", "Teilnehmer", "Codierer", "Themen", "Textstelle", "Zeile", "Notiz"]
+    study = tables.read(text([head, ["I 1", "Ann", "bram", "Angst;Hoffnung", "Es tut weh.", "12", "!"]]))
+    assert coded(study, "memo") == [
+        ["bram", "I 1", "angst", "Es tut weh.", "12", "!"],
+        ["bram", "I 1", "hoffnung", "Es tut weh.", "12", "!"],
+    ]
+    assert study.documents["participant"].astype("str").tolist() == ["Ann"]
+    assert "a table of codings" in study.about.imported[0]
+
+
+MAP = """
+document = "Interview"
+participant = "Who"
+coder = "By"
+code = ["Theme 1", "Theme 2"]
+text = "Words"
+start = "From"
+end = "To"
+memo = "Why"
+attributes = ["Age"]
+separator = "|"
+levels = "/"
+texts = "texts"
+"""
+
+
+def test_a_column_map_with_texts(text, tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "I-1.txt").write_bytes("\ufeffIt hurts. 😀 I wait.".encode())
+    (tmp_path / "map.toml").write_text(MAP)
+    head = ["Interview", "Who", "By", "Theme 1", "Theme 2", "Words", "From", "To", "Why", "Age", "Mood"]
+    rows = [
+        ["I/1", "Ann", "anna", "fear/needles|hope", "", "hurts", 3, 8, "ow", 34, "a"],
+        ["I/1", "Ann", "anna", "", "hope", "I wait.", 11, 18, "", 34, "b"],
+        ["I 2", "Bo", "anna", "hope", "", "Yes.", 0, 4, "", 58, "b"],
+    ]
+    study = tables.read(text([head, *rows], separator=";"), columns=tmp_path / "map.toml")
+    spans = study.codings.astype({"document": "str", "code": "str"})[["document", "start", "end", "code", "quote"]]
+    assert spans.iloc[:3].astype(object).to_numpy().tolist() == [
+        ["I-1", 3, 8, "fear/needles", "hurts"],
+        ["I-1", 3, 8, "hope", "hurts"],
+        ["I-1", 12, 19, "hope", "I wait."],
+    ]
+    assert coded(study)[3] == ["anna", "I 2", "hope", "Yes.", "characters 0-4"]
+    assert study.participants.to_dict("records") == [
+        {"participant": "Ann", "Age": 34},
+        {"participant": "Bo", "Age": 58},
+    ]
+    assert notes(study)[-2:] == (
+        "Not represented: 1 document ('I 2') without a text in the folder of texts.",
+        "Not represented: 1 column ('Mood') that differ within a document.",
+    )
+
+
+def test_a_column_map_names_the_sheet(book):
+    rows = {
+        "Codes": [["Code"], ["x"]],
+        "Data": [["Statements", None, None], ["P", "Factor", "Said"], [7, "vague", "Hm."]],
+    }
+    study = tables.read(book(rows), columns={"sheet": "Data", "participant": "P", "code": "factor", "text": "Said"})
+    assert coded(study) == [["unknown", "7", "vague", "Hm.", ""]]
+    assert study.participants["participant"].tolist() == ["7"]
+    assert "Not represented: 1 sheet ('Codes') of segments.xlsx." in notes(study)
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"dokument": "P"}, "the column map: does not fit\n  'dokument' is not one of 'document', 'participant'"),
+        (
+            {"participant": "Q", "text": "Sayd"},
+            "the column map does not fit segments.xlsx [Sheet1], whose headings are 'P', 'Factor', 'Said'\n"
+            "  participant = 'Q' is no heading of it.\n  text = 'Sayd' is no heading of it. The nearest is 'Said'.\n"
+            "  no code is named",
+        ),
+        (
+            {"code": "Factor"},
+            "whose headings are 'P', 'Factor', 'Said'\n  neither a document nor a participant is named",
+        ),
+        ({"sheet": "Sheet"}, "segments.xlsx: has no sheet 'Sheet'; it has 'Sheet1'. The nearest is 'Sheet1'."),
+        (
+            {"participant": "P", "code": "Factor", "texts": "t"},
+            "the column map says texts = 't', and there is no such folder",
+        ),
+        ("nowhere.toml", "nowhere.toml: is no column map: "),
+    ],
+)
+def test_a_column_map_that_does_not_fit(book, columns, why):
+    with pytest.raises(StudyError) as error:
+        tables.read(book([["P", "Factor", "Said"], [1, "vague", "Hm."]]), columns=columns)
+    assert why in str(error.value)
+
+
+def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
+    path = book(
+        {"Notes": [["x"]], "Data": [["Interview no", "Quality factor", "Comments"], [1, "vague", "hm"], [2, "x", ""]]}
+    )
+    assert not tables.recognises(path) and tables.is_table(path)
+    with pytest.raises(StudyError) as error:
+        tables.read(path)
+    assert str(error.value) == (
+        "segments.xlsx: no column headings of a known export were found\n"
+        "  the sheet 'Notes' has 'x'\n"
+        "  the sheet 'Data' has 'Interview no', 'Quality factor', 'Comments'\n"
+        "  looked for: Dedoose excerpts ('Media Title', 'Excerpt Copy', 'Code: * Applied'); "
+        "QualCoder coding report ('Codename', 'Coded', 'Coder', 'Filename'); "
+        "Taguette highlights ('document', 'tag', 'content'); Taguette codebook ('tag', 'description'); "
+        "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
+        "MAXQDA coded segments ('Document name', 'Code', 'Segment'); a table of codings ('document', 'code'); "
+        "an NVivo matrix ('A : case', '1 : code')\n"
+        "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
+        '    sheet = "Data"\n'
+        '    document = "Interview no"  # the interview, file or answer that was coded\n'
+        '    participant = ""  # who speaks in it\n'
+        '    coder = ""  # who coded\n'
+        '    code = ""  # the code; a list of columns when each holds one\n'
+        '    text = ""  # the coded words\n'
+        '    start = ""  # where they begin\n'
+        '    end = ""  # where they end\n'
+        '    place = ""  # where they stand, as printed\n'
+        '    memo = "Comments"  # the coder\'s note\n'
+        '    created = ""  # when it was coded'
+    )
+
+
+def test_rows_without_a_document_are_told_together(text):
+    rows = [["Document name", "Code", "Segment", "Weight"], ["P1", "a", "x", "0"], *([["", "b", "y", "0"]] * 22)]
+    with pytest.raises(StudyError) as error:
+        tables.read(text(rows))
+    title, *lines = str(error.value).split("\n  ")
+    assert title == "segments.csv: 21 problems"
+    assert (lines[0], lines[1]) == (
+        "segments.csv: and 2 more rows name no document",
+        "segments.csv row 3: names no document",
+    ) or lines[0] == "segments.csv row 3: names no document"
+
+
+def test_oddities_of_delimited_text(tmp_path):
+    """A hint for Excel, a cell of many lines, blank rows, a last line without its end."""
+    path = tmp_path / "odd.csv"
+    path.write_bytes(b'sep=;\r\ndocument;tag;content\r\n;;\r\nAnn;fear;"one\r\n\r\ntwo; three"\r\nBo;hope;x')
+    assert [row[1:4] for row in coded(tables.read(path))] == [
+        ["Ann", "fear", "one\r\n\r\ntwo; three"],
+        ["Bo", "hope", "x"],
+    ]
+
+
+def test_utf16_without_its_mark(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_bytes("document\ttag\tcontent\nAnn\tfear\tołów\n".encode("utf-16-le"))
+    study = tables.read(path)
+    assert coded(study)[0][3] == "ołów"
+    assert any("UTF-16 without its mark" in note for note in notes(study))
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_files_that_are_no_tables(tmp_path, text):
+    made = {
+        "a.xlsx": (zipped(tmp_path / "a.xlsx", {"word/document.xml": b"<w/>"}), "is no spreadsheet; save it as .xlsx"),
+        "b.xlsx": (zipped(tmp_path / "b.xlsx", {"content.xml": b"<o/>"}), "is a spreadsheet of another kind; save it"),
+        "c.xlsx": (zipped(tmp_path / "c.xlsx", {"xl/workbook.xml": b"\0" * 60_000_000}), "unpacks to 60 MB, more than"),
+        "d.xlsx": (zipped(tmp_path / "d.xlsx", {"xl/workbook.xml": b"<x"}), "cannot be read as a workbook"),
+        "e.png": (tmp_path / "e.png", "is neither a workbook nor text"),
+        "f.csv": (tmp_path / "f.csv", "is neither a workbook nor text"),
+        "g.xls": (tmp_path / "g.xls", "is a workbook of Excel before 2007 (.xls); open it in Excel or LibreOffice"),
+        "h.xlsx": (tmp_path / "h.xlsx", "is protected by a password; save it without one"),
+        "i.doc": (tmp_path / "i.doc", "is an older Office file and no workbook"),
+    }
+    (tmp_path / "e.png").write_bytes(b"\x89PNG\r\n\x1a\n\x01\x02\x03\x04")
+    (tmp_path / "f.csv").write_bytes(b"")
+    for name, stream in (("g.xls", "Workbook"), ("h.xlsx", "EncryptedPackage"), ("i.doc", "WordDocument")):
+        office = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + stream.encode("utf-16-le")
+        (tmp_path / name).write_bytes(office)
+    for path, why in made.values():
+        assert not tables.recognises(path) and not tables.is_table(path)
+        with pytest.raises(StudyError, match=re.escape(why)):
+            tables.read(path)
+    with pytest.raises(StudyError, match="there is no such file"):
+        tables.read(tmp_path / "none.csv")
+    assert not tables.recognises(tmp_path / "none.csv") and not tables.recognises(tmp_path)
+
+
+def test_prose_is_no_table(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("We met, at last.\nShe said that she hopes, fears, and waits.\nThen, nothing.\nThe end.\n")
+    assert not tables.recognises(path) and not tables.is_table(path)
+
+
+def test_entities_in_a_workbook_are_refused(book):
+    path = book([["document", "tag", "content"], ["Ann", "fear", "ow"]])
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"):
+        harmed = {**members, name: bomb.encode() + members[name]}
+        with pytest.raises(StudyError, match=rf"'{name}' declares entities, as no spreadsheet does; it was not opened"):
+            tables.read(zipped(path, harmed))
+
+
+def test_a_table_beyond_the_limits(text, monkeypatch):
+    path = text([["document", "tag", "content"], *([["Ann", "fear", "ow"]] * 50)])
+    monkeypatch.setattr(tables_cells, "CELLS", 100)
+    with pytest.raises(StudyError, match=r"segments\.csv: has more than 100 cells, the limit"):
+        tables.read(path)
+
+
+def test_damaged_workbooks_give_one_clear_error(book, tmp_path):
+    whole = book([["document", "tag", "content"], *([["Ann", "fear", "ow"]] * 30)]).read_bytes()
+    rng = random.Random(3)
+    path = tmp_path / "broken.xlsx"
+    outcomes = {"study": 0, "error": 0}
+    for round in range(60):
+        data = bytearray(whole[: rng.randrange(len(whole))] if round % 4 == 0 else whole)
+        for _ in range(rng.randrange(1, 8) if data else 0):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        path.write_bytes(data)
+        try:
+            tables.read(path)
+            outcomes["study"] += 1
+        except StudyError as error:
+            assert str(error)
+            outcomes["error"] += 1
+    assert outcomes["error"] > 5
+
+
+CELL = st.text(alphabet="ab é,;\t\"'\n|😀", min_size=1, max_size=12).filter(lambda cell: cell.strip() == cell)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
+def test_every_cell_arrives_whatever_is_in_it(tmp_path_factory, rows, separator, encoding):
+    path = tmp_path_factory.mktemp("cells") / "t.csv"
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=separator).writerows([["document", "tag", "content"], *(["D", t, c] for t, c in rows)])
+    path.write_bytes(out.getvalue().encode(encoding))
+    study = tables.read(path)
+    names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
+    found = {(names[code], quote) for code, quote in study.codings[["code", "quote"]].astype("str").to_numpy()}
+    assert found == {(" ".join(tag.split()), content) for tag, content in rows}
+
+
+NAME = st.text(alphabet="abc,: ", min_size=1, max_size=10).map(lambda n: " ".join(n.split()).strip(", ")).filter(bool)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(NAME, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_splitting_a_list_loses_no_letter_and_keeps_the_count(cells):
+    written = [", ".join(names) for names in cells]
+    lists = Lists(written, [len(names) for names in cells], mark=",")
+    for cell, names in zip(written, cells, strict=True):
+        found = lists.split(cell, len(names))
+        assert "".join(found).replace(",", "").replace(" ", "") == cell.replace(",", "").replace(" ", "")
+        pieces = sum(bool(piece.strip()) for piece in cell.split(","))
+        assert len(found) == len(names) or pieces < len(names) or len(names) == 1
+
+
+def test_levels_are_read_as_each_tool_writes_them():
+    assert paths(["A > B", "C\\D"], [" > ", "\\"]) == {"A > B": ("A", "B"), "C\\D": ("C\\D",)}
+    assert paths(["C\\D"], [" > ", "\\"]) == {"C\\D": ("C", "D")}
+    assert paths(["A: x", "A", "B: y"], [": "]) == {"A: x": ("A", "x"), "A": ("A",), "B: y": ("B: y",)}
+    assert paths(["a > "], [" > "]) == {"a > ": ("a > ",)}
+
+
+def test_headings_name_one_thing_each():
+    """In one tool, a heading stands for one field only; the languages are the six promised ones."""
+    for tool in tools():
+        seen = [(word, name) for name, words in tool.patterns.items() for word in words]
+        twice = {word for word, _ in seen if len({n for w, n in seen if w == word}) > 1}
+        assert not twice, (tool.title, twice)
+        assert all(name in tool.patterns for need in tool.needs for name in need)
+        assert all(name in tool.patterns for name in (*tool.tells, *tool.many))
+
+
+def test_plain_headings():
+    assert plain(" Kod: ") == plain("kod") and plain("Objętość") == "objetosc"
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("a.nvp", "NVivo"),
+        ("a.NVPX", "NVivo"),
+        ("a.mx20", "MAXQDA"),
+        ("a.mx24", "MAXQDA"),
+        ("a.mex22", "MAXQDA"),
+        ("a.atlproj", "ATLAS.ti"),
+        ("a.atlproj23", "ATLAS.ti"),
+        ("a.hpr7", "ATLAS.ti"),
+        ("a.ppj", "QDA Miner"),
+        ("a.f4p", "f4analyse"),
+    ],
+)
+def test_proprietary_projects_say_how_to_get_out(name, tool):
+    said = proprietary(Path("somewhere") / name)
+    assert said and said.startswith(f"'{name}' is ") and tool in said and "REFI-QDA" in said
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.qdpx", "a.qda", "a.rqda", "a", ".nvp", "a.txt"])
+def test_open_formats_are_not_proprietary(name):
+    assert proprietary(name) is None
+
+
+@real
+def test_real_atlasti_exports():
+    quotations = SAMPLES / "atlasti/20250914_quotation_export.csv"
+    codebook = SAMPLES / "atlasti/20250914_codebook_full.csv"
+    alone, codes = tables.read(quotations), tables.read(codebook)
+    assert len(codes.codes) == 465
+    # 394 rows; the sample's README counts the line ends, and the last line has none.
+    assert len(alone.codings[["quote", "locator"]].drop_duplicates()) == 394
+    assert len(alone.codings) == 1465  # the sum of the column "Number of Codes"
+    both = tables.read(quotations, codebook=codebook)
+    assert set(alone.codes["code"]) - set(codes.codes["code"]) == set(both.codes["code"]) - set(codes.codes["code"])
+    assert coded(alone) == coded(both)
+
+
+@real
+def test_real_nvivo_matrices():
+    study = tables.read(SAMPLES / "nvivo-matrices")
+    assert (len(study.documents), len(study.codes), len(study.codings)) == (3, 18, 13)
+    assert sorted(study.documents["document"]) == ["Int01_ID731", "Int02_ID121", "Int03_ID54"]
+
+
+@real
+def test_a_real_table_of_statements():
+    path = SAMPLES / "two-raters/interview-data.xlsx"
+    assert not tables.recognises(path) and tables.is_table(path)
+    with pytest.raises(StudyError, match=r"the sheet 'Data' has 'ID', 'P', 'Section'"):
+        tables.read(path)
+    one = ["Quality Factor 1", "Quality Factor 2"]
+    study = tables.read(path, columns={"sheet": "Data", "participant": "P", "place": "ID", "code": one}, coder="first")
+    assert len(study.participants) == 8
+    assert study.codings["locator"].nunique() + 26 == 108

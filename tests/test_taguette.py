@@ -1,0 +1,240 @@
+"""Taguette databases: bytes for positions, coders from the log of commands, tags in levels."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.errors import StudyError
+from helpers.exchange import rqda, taguette
+from helpers.exchange.taguette import from_bytes, levels, stripped
+
+SAMPLE = Path(__file__).parents[2] / "shared/samples/taguette/sample-project.sqlite3"
+SCHEMA = """
+CREATE TABLE users (login VARCHAR(30) NOT NULL PRIMARY KEY, created DATETIME, hashed_password VARCHAR(192));
+CREATE TABLE projects (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(200) NOT NULL, description TEXT NOT NULL,
+    created DATETIME);
+CREATE TABLE project_members (project_id INTEGER, user_login VARCHAR(30), privileges VARCHAR(11));
+CREATE TABLE documents (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(200) NOT NULL, description TEXT NOT NULL,
+    filename VARCHAR(200), created DATETIME, project_id INTEGER NOT NULL, text_direction VARCHAR(13), contents TEXT);
+CREATE TABLE commands (id INTEGER NOT NULL PRIMARY KEY, date DATETIME, user_login VARCHAR(30) NOT NULL,
+    project_id INTEGER NOT NULL, document_id INTEGER, payload TEXT NOT NULL);
+CREATE TABLE tags (id INTEGER NOT NULL PRIMARY KEY, project_id INTEGER NOT NULL, path VARCHAR(200) NOT NULL,
+    description TEXT NOT NULL);
+CREATE TABLE highlights (id INTEGER NOT NULL PRIMARY KEY, document_id INTEGER NOT NULL, start_offset INTEGER NOT NULL,
+    end_offset INTEGER NOT NULL, snippet TEXT NOT NULL);
+CREATE TABLE highlight_tags (highlight_id INTEGER NOT NULL, tag_id INTEGER NOT NULL);
+"""
+HTML = "<p>Ça va, <b>señora</b>? 😀</p>\r\n<p>I hope &amp; wait.</p>"
+WORDS = "Ça va, señora? 😀\nI hope & wait."
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Write a database with one project and one document, and what else is given; give its path."""
+
+    def write(*statements, html=HTML, name="Pilot") -> Path:
+        path = tmp_path / "export.sqlite3"
+        db = sqlite3.connect(path)
+        db.executescript(SCHEMA)
+        db.execute("INSERT INTO projects VALUES (1, ?, 'What we ask', '2024-06-21')", [name])
+        db.execute(
+            "INSERT INTO documents VALUES (1, 'Ann', 'first visit', 'ann.docx', '', 1, 'LEFT_TO_RIGHT', ?)", [html]
+        )
+        for sql, *values in statements:
+            db.execute(sql, values)
+        db.commit()
+        db.close()
+        return path
+
+    return write
+
+
+def tag(number, path, description="", project=1):
+    return "INSERT INTO tags VALUES (?, ?, ?, ?)", number, project, path, description
+
+
+def highlight(number, words, *tags, snippet=None, shift=0):
+    """A highlight of these words, in bytes, as Taguette stores it."""
+    start = len(WORDS[: WORDS.index(words)].encode()) + shift
+    row = (number, 1, start, start + len(words.encode()), f"<p>{snippet or words}</p>".replace("&", "&amp;"))
+    yield "INSERT INTO highlights VALUES (?, ?, ?, ?, ?)", *row
+    for one in tags:
+        yield "INSERT INTO highlight_tags VALUES (?, ?)", number, one
+
+
+def command(user, kind, date="2024-07-12 13:58:03.310065", **payload):
+    sql = "INSERT INTO commands (date, user_login, project_id, payload) VALUES (?, ?, 1, ?)"
+    return sql, date, user, json.dumps({"type": kind, **payload})
+
+
+def coded(study):
+    frame = study.codings.astype({"coder": "str", "code": "str"})
+    return frame[["coder", "start", "end", "code", "quote"]].astype(object).to_numpy().tolist()
+
+
+def test_positions_are_bytes_of_the_text_without_tags(project):
+    study = taguette.read(project(tag(1, "greets"), *highlight(1, "señora", 1), *highlight(2, "hope & wait", 1)))
+    assert study.name == "export"
+    assert (study.about.title, study.about.notes) == ("Pilot", ("What we ask",))
+    assert study.documents["text"].tolist() == [WORDS]
+    assert study.documents["memo"].tolist() == ["first visit"]
+    assert coded(study) == [
+        ["unknown", 7, 13, "greets", "señora"],
+        ["unknown", 19, 30, "greets", "hope & wait"],
+    ]
+    assert study.about.imported == (
+        "export.sqlite3: the Taguette project 'Pilot': 1 document, 1 participant, 1 code, 2 codings by 1 coder.",
+        "2 of 2 text selections begin and end on word boundaries, counted in UTF-8 bytes; counted in code points, "
+        "0 would.",
+        "2 quotes kept beside the positions confirm them.",
+        "Inferred: 2 codings that the log of commands does not mention: their coder is called 'unknown'.",
+        "Inferred: 1 participant of 1 document: the project has no cases, so each document is one person; "
+        "documents.csv says otherwise where that is wrong.",
+    )
+
+
+def test_the_coder_is_whoever_put_the_tag_there_first(project):
+    """Bram adds a second tag to Anna's highlight; Carl merges a tag; a highlight made again is made anew."""
+    path = project(
+        tag(1, "hope"),
+        tag(2, "plan"),
+        *highlight(1, "hope", 1, 2),
+        *highlight(2, "wait", 2),
+        *highlight(3, "va", 1),
+        command("anna", "highlight_add", highlight_id=1, start_offset=1, end_offset=2, tags=[1]),
+        command("bram", "highlight_add", "2024-08-01 09:00:00", highlight_id=1, tags=[1, 2]),
+        command("anna", "highlight_add", highlight_id=2, tags=[9]),
+        command("carl", "tag_merge", src_tag_id=9, dest_tag_id=2),
+        command("anna", "highlight_add", highlight_id=3, tags=[1]),
+        command("anna", "highlight_delete", highlight_id=3),
+        command("bram", "highlight_add", highlight_id=3, tags=[1]),
+        ("INSERT INTO commands (date, user_login, project_id, payload) VALUES ('', 'x', 1, '{broken')",),
+    )
+    study = taguette.read(path)
+    assert [(row[0], row[3], row[4]) for row in coded(study)] == [
+        ("anna", "hope", "hope"),
+        ("bram", "plan", "hope"),
+        ("anna", "plan", "wait"),
+        ("bram", "hope", "va"),
+    ]
+    assert study.codings["created"].tolist()[:2] == ["2024-07-12 13:58:03", "2024-08-01 09:00:00"]
+    assert "Not represented: 1 command of the project's log that cannot be read." in study.about.imported
+
+
+def test_an_export_hides_who_coded(project):
+    path = project(
+        tag(1, "hope"), *highlight(1, "hope", 1), command("admin", "highlight_add", highlight_id=1, tags=[1])
+    )
+    assert (
+        "Inferred: the coder is 'admin', as whom Taguette exports everybody's work: people cannot be told apart."
+        in taguette.read(path).about.imported
+    )
+    assert coded(taguette.read(path, aliases={"admin": "anna"}))[0][0] == "anna"
+
+
+def test_dotted_tags_are_levels(project):
+    study = taguette.read(
+        project(tag(1, "fear.needles", "of them"), tag(2, "fear.needles.own"), tag(3, "v1.2"), tag(4, "e.g. x"))
+    )
+    assert study.codes[["code", "name", "parent", "definition"]].astype("str").to_numpy().tolist() == [
+        ["fear", "fear", "", ""],
+        ["fear/needles", "needles", "fear", "of them"],
+        ["fear/needles/own", "own", "fear/needles", ""],
+        ["v1-2", "v1.2", "", ""],
+        ["e-g-x", "e.g. x", "", ""],
+    ]
+    assert "Inferred: 1 tag ('fear') that only stand in the paths of others became codes." in study.about.imported
+
+
+def test_tags_that_point_at_the_one_above(project):
+    path = project(
+        ("ALTER TABLE tags ADD parent_id INTEGER",),
+        ("INSERT INTO tags VALUES (1, 1, 'fear', '', NULL), (2, 1, 'a.b', '', 1)",),
+    )
+    codes = taguette.read(path).codes
+    assert codes[["name", "parent"]].astype("str").to_numpy().tolist() == [["fear", ""], ["a.b", "fear"]]
+
+
+def test_highlights_without_a_tag_are_told(project):
+    study = taguette.read(project(tag(1, "hope"), *highlight(1, "hope"), *highlight(2, "wait", 7)))
+    assert not len(study.codings)
+    assert study.about.imported[-1] == "Not represented: 2 highlights without a tag (in 'Ann')."
+
+
+def test_a_highlight_that_slipped_is_found_by_its_words(project):
+    study = taguette.read(project(tag(1, "hope"), *highlight(1, "hope", 1, shift=-3)))
+    assert coded(study) == [["unknown", 19, 23, "hope", "hope"]]
+    assert any("whose words stand elsewhere in the edited text" in note for note in study.about.imported)
+
+
+def test_a_server_holds_several_projects(project):
+    more = (
+        ("INSERT INTO projects VALUES (2, 'Second', '', '')",),
+        ("INSERT INTO documents VALUES (2, 'Bo', '', '', '', 2, '', '<p>No.</p>')",),
+        tag(5, "other", project=2),
+    )
+    path = project(tag(1, "hope"), *highlight(1, "hope", 1), *more)
+    with pytest.raises(StudyError) as error:
+        taguette.read(path)
+    assert str(error.value) == (
+        "export.sqlite3: holds several projects; choose one of 'Pilot', 'Second' (project=…), "
+        "or export one in Taguette."
+    )
+    with pytest.raises(StudyError, match=r"has no project 'Secnd'.*The nearest is 'Second'"):
+        taguette.read(path, project="Secnd")
+    study = taguette.read(path, project="Second")
+    assert (study.documents["document"].tolist(), study.codes["code"].tolist()) == (["Bo"], ["other"])
+    assert not len(study.codings)
+
+
+def test_only_its_own_databases_are_recognised(project, tmp_path):
+    path = project()
+    assert taguette.recognises(path) and not rqda.recognises(path)
+    (tmp_path / "x.sqlite3").write_bytes(path.read_bytes()[:100])
+    (tmp_path / "y.sqlite3").write_text("no database")
+    for name in ("x.sqlite3", "y.sqlite3", "z.sqlite3", ""):
+        assert not taguette.recognises(tmp_path / name)
+        with pytest.raises(StudyError):
+            taguette.read(tmp_path / name)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=30), st.data())
+def test_bytes_and_characters_agree(words, data):
+    position = data.draw(st.integers(0, len(words)))
+    assert from_bytes(words, len(words[:position].encode())) == position
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(alphabet="ab é&<>\n😀", max_size=10), max_size=5))
+def test_a_text_comes_back_from_its_html(parts):
+    escaped = [p.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for p in parts]
+    assert stripped("".join(f"<p>{part}</p>" for part in escaped)) == "".join(parts)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="ab1. ", min_size=1, max_size=12))
+def test_levels_lose_nothing(path):
+    assert ".".join(levels(path)) == path and all(levels(path))
+
+
+@pytest.mark.skipif(not SAMPLE.is_file(), reason="the real files of ../shared/samples are not here")
+def test_a_real_project():
+    assert taguette.recognises(SAMPLE)
+    study = taguette.read(SAMPLE)
+    assert (len(study.documents), len(study.codes), len(study.codings)) == (10, 6, 24)
+    assert len(study.codings[["document", "start", "end"]].drop_duplicates()) == 18
+    texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
+    for row in study.codings.itertuples():
+        assert texts[row.document][row.start : row.end] == row.quote
+    assert study.about.imported[1:3] == (
+        "18 of 18 text selections begin and end on word boundaries, counted in UTF-8 bytes; counted in code points, "
+        "8 would.",
+        "18 quotes kept beside the positions confirm them.",
+    )
