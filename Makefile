@@ -39,9 +39,9 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
-	$(PIP) --editable '.[lab,dev]'
+	$(PIP) --editable '.[lab,dev,teach]'
 	touch $@
 
 $(VENV)/bench.stamp: $(VENV)/dev.stamp
-	$(PIP) --editable '.[lab,dev,bench]'
+	$(PIP) --editable '.[lab,dev,teach,bench]'
 	touch $@
