@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
-from helpers.render.tables import Table, sheet_names, write_csv, write_xlsx
+from helpers.spreadsheets import Table, sheet_names, write_csv, write_xlsx
 
 FORMULAS = ["=cmd()", "+SUM(A1)", "-no, never", "@home", "\tx", "\rx", "\n=x"]
 PLAIN = ["007", "-5", "+3.2e4", "a=b", "$x$", "<script>", "**bold**", "it's", ""]

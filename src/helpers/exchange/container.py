@@ -10,7 +10,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 from urllib.parse import unquote
@@ -25,8 +25,8 @@ TOTAL = 256 * MEGABYTE  # all texts together
 RATIO = 250  # unpacked to packed; prose and XML stay under 50
 MEMBERS = 100_000
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError)
-_BROKEN += (NotImplementedError, RuntimeError, OverflowError, IndexError)
+_BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError)
+_BROKEN += (OSError, ValueError, NotImplementedError, RuntimeError, OverflowError, IndexError)
 _SCHEME = re.compile(r"^(internal|relative|absolute|file):/*", re.IGNORECASE)
 
 
@@ -40,17 +40,23 @@ class Files:
         The project's file, for messages.
     title : str
         The file's name without its ending.
-    inputs : dict of str to str
-        SHA-256 of what was read.
     """
 
     def __init__(self, path: Path, project: str) -> None:
         self.name = path.name
         self.title = path.stem if path.stem.casefold() != "project" else path.resolve().parent.name
-        self.inputs: dict[str, str] = {}
+        self.path = path
         self.project = project
         self.left = TOTAL
         self.members: dict[str, str | Path] = {}
+
+    def inputs(self) -> dict[str, str]:
+        """Return the SHA-256 of the files that were read, by name."""
+        with _mended(self.name):
+            return {path.name: _digest(path) for path in self._read_from()}
+
+    def _read_from(self) -> list[Path]:
+        return [self.path]
 
     def chunks(self) -> Iterator[bytes]:
         """Give the project's XML piece by piece."""
@@ -119,7 +125,9 @@ class _Archive(Files):
         if outside:
             what = f"holds files whose paths lead out of it: {listed(outside, 3)}"
             raise StudyError(f"{path.name}: {what}; it was not opened, and nothing was written")
-        projects = [i.filename for i in infos if i.filename.casefold().endswith(".qde") and "__MACOSX" not in i.filename]
+        projects = [
+            i.filename for i in infos if i.filename.casefold().endswith(".qde") and "__MACOSX" not in i.filename
+        ]
         if not projects:
             names = listed([i.filename for i in infos], 4)
             raise StudyError(f"{path.name}: no project.qde in it, so it is not a REFI-QDA project; it holds {names}")
@@ -129,8 +137,6 @@ class _Archive(Files):
             for key in _keys(info):
                 if not info.is_dir() and (inside or key not in self.members):
                     self.members[key] = info.filename
-        with _mended(self.name), path.open("rb") as stream:
-            self.inputs[self.name] = hashlib.file_digest(stream, "sha256").hexdigest()
 
     def _stream(self, member: str | Path) -> tuple[IO[bytes], int]:
         info = self.zip.getinfo(str(member))
@@ -147,6 +153,7 @@ class _Loose(Files):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, str(path))
+        self.seen: dict[Path, None] = {}
         home = path.resolve().parent
         places = [p for p in sorted(home.iterdir()) if p.is_dir() and p.name.casefold() == "sources"]
         for place in places:
@@ -156,10 +163,11 @@ class _Loose(Files):
 
     def _stream(self, member: str | Path) -> tuple[IO[bytes], int]:
         path = Path(member)
-        data = path.open("rb")
-        self.inputs[path.name] = hashlib.file_digest(data, "sha256").hexdigest()
-        data.seek(0)
-        return data, 0
+        self.seen[path] = None
+        return path.open("rb"), 0
+
+    def _read_from(self) -> list[Path]:
+        return list(self.seen)
 
 
 @contextmanager
@@ -202,6 +210,11 @@ def _mended(name: str) -> Iterator[None]:
         raise StudyError(f"{name}: {why}, so copy or export it again") from error
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _leads_out(member: str) -> bool:
     parts = member.replace("\\", "/").split("/")
     return ".." in parts or parts[0] == "" or bool(re.match(r"[A-Za-z]:", parts[0]))
@@ -216,8 +229,6 @@ def _keys(info: zipfile.ZipInfo) -> list[str]:
     base = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
     keys = [_key(base)]
     if not info.flag_bits & 0x800 and not base.isascii():
-        try:
+        with suppress(UnicodeError):
             keys.append(_key(base.encode("cp437").decode("utf-8")))
-        except UnicodeError:
-            pass
     return keys

@@ -16,7 +16,7 @@ from ..codebook import tree
 from ..errors import StudyError, listed, nearest
 from ..presence import evidence, matrix
 from ..quotes import quotes
-from ..render.tables import Cell, Table, write_csv, write_xlsx
+from ..spreadsheets import Cell, Table, write_csv, write_xlsx
 from ..study import Study
 from ..units import Unit
 from ..units import matrix as units_matrix

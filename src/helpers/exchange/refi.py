@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from ..about import About, Attribute
-from ..cells import DATE
+from ..about import About
 from ..errors import StudyError
-from ..schema import TABLES
 from ..study import Study, make_study
-from . import refi_codes, refi_selections
+from . import refi_codes
 from .container import Files, opened
-from .notes import Notes, counted, named
-from .refi_cases import People, attribute_values, people, turns
-from .refi_ids import columns, document_ids, file_id, free, same_person
-from .refi_own import MISFITS, TITLE, Misfit, Own, own
-from .refi_places import Reading
-from .refi_project import FOLDS, Project, project
-from .refi_sources import Document, Memos, Texts, documents, sets
+from .notes import Notes, counted
+from .refi_folds import FOLDS
+from .refi_import import Import
+from .refi_own import MISFITS, Misfit, own
+from .refi_project import project
+from .refi_records import Project
+from .refi_sources import sets
 from .xml import first, parse
 
 ENDINGS = (".qdpx", ".qde", ".qdc")
-UNASSIGNED = "Unassigned"  # NVivo's word for an attribute without a value
 
 
 def recognises(path: str | Path) -> bool:
@@ -88,9 +82,9 @@ def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
             return _codebook(said, files, Notes())
         kept = own(said, files.name) if trusting else None
         if kept is None:
-            return _Import(said, files, Notes(), aliases).study()
+            return Import(said, files, Notes(), aliases).study()
         try:
-            return _Import(said, files, Notes(), {}, kept).study()
+            return Import(said, files, Notes(), {}, kept).study()
         except MISFITS as error:
             raise Misfit(str(error)) from error
 
@@ -98,254 +92,6 @@ def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
 def _codebook(said: Project, files: Files, notes: Notes) -> Study:
     codes, ids = refi_codes.codes(said, set(), lambda code: code.memo.strip(), notes)
     sets(said, {code.guid: code.name for code in said.codes}, notes)
-    found = f"{files.name}: a codebook{_by(said)} with {counted(len(ids), 'code')}, and nothing coded with it."
+    found = f"{files.name}: a codebook{said.by} with {counted(len(ids), 'code')}, and nothing coded with it."
     about = About(imported=(found, *notes.sentences()))
-    return make_study(files.title, {"codes": codes}, about, files.inputs)
-
-
-def _by(said: Project) -> str:
-    return f" of {said.origin}" if said.origin else ""
-
-
-class _Import:
-    """One file on its way to a study: each step adds a table."""
-
-    def __init__(
-        self, said: Project, files: Files, notes: Notes, aliases: Mapping[str, str], kept: Own | None = None
-    ) -> None:
-        self.said, self.files, self.notes, self.kept = said, files, notes, kept
-        self.aliases = {name.casefold(): coder for name, coder in aliases.items()}
-        self.texts = Texts(files, notes)
-        self.memos = Memos(said, self.texts, own=kept is not None)
-        self.found: list[Document] = documents(said, self.texts, notes)
-        self.tables: dict[str, pd.DataFrame] = {}
-        self.multivalued: list[str] = []
-
-    def study(self) -> Study:
-        wanted = frozenset(ref for case in self.said.cases for ref in case.selections)
-        readings = self._own_readings() if self.kept else None
-        coded = refi_selections.rows(self.found, self.said.origin, self.memos, self.notes, wanted, readings)
-        names = self._documents()
-        who = self._own_people() if self.kept else people(self.said, self.found, names, coded, self.notes)
-        ids = self._codes(who, coded.frame)
-        self._codings(coded.frame[~coded.frame["code"].isin(list(who.codes))], ids, names)
-        self._participants(who, names)
-        if self.kept:
-            self.tables |= {name: self.kept.table(name) for name in ("turns", "assignments")}
-            return make_study(self.kept.name, self.tables, self.kept.about, self.files.inputs)
-        self.tables["turns"] = turns(who, names, coded.frame, self.notes)
-        return make_study(self.files.title, self.tables, self._about(coded.withheld), self.files.inputs)
-
-    def _own_readings(self) -> dict[int, Reading]:
-        assert self.kept is not None
-        for document in self.found:
-            document.missing = not document.text
-            if document.guid in self.kept.crlf:
-                document.text = document.text.replace("\r\n", "\n")
-        crlf = [document.guid in self.kept.crlf for document in self.found]
-        return {n: Reading(newline="two" if ends else "stored") for n, ends in enumerate(crlf)}
-
-    def _own_people(self) -> People:
-        who = People([case.name for case in self.said.cases])
-        sources = {document.guid: n for n, document in enumerate(self.found)}
-        for number, case in enumerate(self.said.cases):
-            who.of_document |= {sources[ref]: number for ref in case.sources}
-        return who
-
-    def _codes(self, who: People, rows: pd.DataFrame) -> dict[str, str]:
-        without = who.codes | refi_codes.empty_shells(self.said, who.codes, set(rows["code"]))
-        known = self.kept.ids if self.kept else None
-        self._complete(rows)
-
-        def memo(code: refi_codes.Code) -> str:
-            return self.memos.of(code.notes, code.guid, code.memo)
-
-        frame, ids = refi_codes.codes(self.said, without, memo, self.notes, known)
-        self.tables["codes"] = self.kept.codes(frame) if self.kept else frame
-        return ids
-
-    def _complete(self, rows: pd.DataFrame) -> None:
-        """A code that is used and is not in the codebook gets a place there: its codings are not lost."""
-        known = {code.guid for code in self.said.codes}
-        unknown = [guid for guid in dict.fromkeys(rows["code"]) if guid not in known]
-        if unknown:
-            self.notes.infer(f"{named('code', unknown)} used without being in the codebook, entered there by GUID.")
-        for guid in unknown:
-            self.said.codes.append(refi_codes.Code(guid, f"(code {guid[:8]} not in the codebook)", "", "", "", ()))
-
-    def _documents(self) -> list[str]:
-        found = self.found
-        if self.kept:
-            ids = [self.kept.ids[document.guid] for document in found]
-        else:
-            ids = document_ids([document.name for document in found])
-        frame = pd.DataFrame({"document": ids, "text": [document.text for document in found]}, dtype="str")
-        if not self.kept:
-            member = sets(self.said, {code.guid: code.name for code in self.said.codes}, self.notes)
-            more = {
-                "name": ["" if d.name == i else d.name for d, i in zip(found, ids, strict=True)],
-                "kind": [d.kind if d.kind != "text" else "" for d in found],
-                "sets": [member.get(d.guid, "") for d in found],
-                "memo": [self.memos.of(d.notes, d.guid, d.memo) for d in found],
-            }
-            if any(more["kind"]):
-                more["kind"] = [d.kind for d in found]
-            if any(more["name"]):
-                more["name"] = [d.name for d in found]
-            frame = frame.assign(**{name: cells for name, cells in more.items() if any(cells)})
-        self.tables["documents"] = frame
-        return ids
-
-    def _codings(self, rows: pd.DataFrame, ids: dict[str, str], names: list[str]) -> None:
-        coders = self._coders(rows)
-        frame = rows.assign(
-            coder=rows["by"].map(coders),
-            document=[names[n] for n in rows["document"]],
-            start=rows["start"].where(rows["start"] >= 0).astype("Int64"),
-            end=rows["end"].where(rows["start"] >= 0).astype("Int64"),
-            code=rows["code"].map(ids),
-        )
-        if self.kept:
-            frame = self.kept.codings(frame)
-        else:
-            self._found(rows, len(rows))
-            frame = _distinct(frame, self.notes)
-        self.tables["codings"] = frame.reindex(columns=TABLES["codings"].names)
-
-    def _coders(self, rows: pd.DataFrame) -> dict[str, str]:
-        """Return the coder of each user who coded, by guid."""
-        users = self.said.users
-        if self.kept:
-            self.tables["coders"] = self.kept.coders({guid: name for guid, (name, _) in users.items()})
-            return self.kept.ids
-        made: dict[str, str] = {}
-        shown: dict[str, str] = {}
-        taken: dict[str, int] = {}
-        for guid in dict.fromkeys(rows["by"]):
-            name = self._user(guid)
-            alias = self.aliases.get(name.casefold())
-            known = next((coder for coder, full in shown.items() if alias and full == alias), None)
-            made[guid] = known or free(file_id(alias or name, "coder"), taken)
-            shown[made[guid]] = alias or name
-        self.tables["coders"] = pd.DataFrame(
-            {"coder": list(shown), "name": list(shown.values()), "kind": "person"}, dtype="str"
-        )
-        self._hints(list(shown.values()), [name for guid, (name, _) in users.items() if guid not in made])
-        return made
-
-    def _user(self, guid: str) -> str:
-        users = self.said.users
-        if not guid and len(users) == 1:
-            guid = next(iter(users))
-            self.notes.infer(f"codings without a user are {users[guid][0]!r}'s, the project's only one.")
-        elif not guid:
-            self.notes.infer("codings without a user are those of one coder, called 'unknown'.")
-            return "unknown"
-        name, login = users.get(guid, ("", ""))
-        return name or login or f"user {guid[:8]}"
-
-    def _hints(self, coders: list[str], idle: list[str]) -> None:
-        idle = [name for name in idle if name]
-        if idle:
-            self.notes.find(f"{named('user', idle)} coded nothing and {'is' if len(idle) == 1 else 'are'} no coder here.")
-        for n, one in enumerate(coders):
-            for other in coders[n + 1 :]:
-                if same_person(one, other):
-                    self.notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")
-
-    def _participants(self, who: People, names: list[str]) -> None:
-        owners = [who.names[who.of_document[n]] if n in who.of_document else "" for n in range(len(names))]
-        self.tables["documents"].insert(1, "participant", owners)
-        self.tables["participants"] = pd.DataFrame({"participant": who.names}, dtype="str")
-        if not self.kept and self.said.origin.casefold().startswith("nvivo"):
-            self._unassigned()
-        persons, sources = attribute_values(self.said, self.found, who, own=self.kept is not None)
-        for table, values in (("participants", persons), ("documents", sources)):
-            for column, guid in self._columns(table, values):
-                self._column(table, column, values.get(guid, {}))
-        if not self.kept:
-            self.tables["documents"] = _declared(self.tables["documents"])
-        described = [case.name for case in self.said.cases if case.memo]
-        if described and not self.kept:
-            self.notes.lose(f"the {named('description', described)} of cases.")
-
-    def _unassigned(self) -> None:
-        for holder in (*self.said.cases, *self.found):
-            holder.values = [(guid, value) for guid, value in holder.values if value.strip() != UNASSIGNED]
-
-    def _columns(self, table: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Return a table's columns with the variables that they stand for, in the file's order."""
-        if self.kept:
-            known = self.kept.columns
-            return [(known[g][1], g) for g in self.said.variables if known[g][0] == table]
-        variables = list(self.said.variables)
-        unknown = [guid for guid in values if guid not in self.said.variables]
-        reserved = [*TABLES[table].names, "name", "kind", "sets", "memo"]
-        names = columns([*(self.said.variables[g][0] for g in variables), *(g[:8] for g in unknown)], reserved)
-        return [(c, g) for c, g in zip(names, [*variables, *unknown], strict=True) if g in values]
-
-    def _column(self, table: str, column: str, values: Mapping[int, list[str]]) -> None:
-        if table == "participants" and any(len(cell) > 1 for cell in values.values()):
-            self.multivalued.append(column)
-        frame = self.tables[table]
-        frame[column] = ["; ".join(values.get(n, ())) for n in range(len(frame))]
-
-    def _found(self, rows: pd.DataFrame, total: int) -> None:
-        """The first note: what the file holds, in numbers that can be held against the tool that wrote it."""
-        said, found = self.said, self.found
-        selections = sum(len(d.selections) for d in found)
-        kinds = pd.Series([d.kind for d in found], dtype="str").value_counts(sort=False)
-        parts = [
-            counted(len(said.codes), "code"),
-            counted(len(said.users), "user"),
-            counted(len(said.cases), "case"),
-            f"{counted(len(found), 'source')} ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})",
-            counted(selections, "selection"),
-            counted(total, "coding"),
-        ]
-        self.notes.found.insert(0, f"{self.files.name}: a project{_by(said)} with {', '.join(parts)}.")
-
-    def _about(self, withheld: bool) -> About:
-        said, notes = self.said, self.notes
-        self.memos.told(notes, {d.guid for d in self.found})
-        if said.graphs:
-            notes.lose(f"{named('graph', said.graphs)}.")
-        if any(memo.name == TITLE for memo in said.memos):
-            notes.lose(f"what the note {TITLE!r} keeps, for the project was changed after Themebook had written it.")
-        title = "" if said.name.casefold() in ("untitled", "") else said.name
-        described = self.memos.of(said.notes, "", said.memo)
-        return About(
-            title=title,
-            texts="withheld" if withheld else "",
-            notes=(described,) if described else (),
-            imported=notes.sentences(),
-            attributes={name: Attribute(multivalued=True) for name in self.multivalued},
-        )
-
-
-def _declared(documents: pd.DataFrame) -> pd.DataFrame:
-    """Let a variable be the documents' own date, round or length, where it has that name and every value fits."""
-    for name, pattern in (("date", f"{DATE[1:-1]}(T.*)?"), ("round", ".*"), ("minutes", r"\d+([.,]\d+)?")):
-        for column in [c for c in documents if str(c).casefold() == f"{name} (variable)"]:
-            cells = documents[column].astype("str")
-            if name not in documents and ((cells == "") | cells.str.fullmatch(pattern)).all():
-                documents = documents.rename(columns={column: name})
-                documents[name] = cells.str.split("T").str[0] if name == "date" else cells
-    return documents
-
-
-def _distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Count a coder's coding of a place with a code once, however often the file repeats it; keep all its memos."""
-    whole = frame["start"].isna()
-    told_apart = frame[["locator", "quote"]].where(whole, "")
-    key = [frame[c] for c in ("coder", "document", "start", "end", "code")] + [told_apart[c] for c in told_apart]
-    again = pd.concat(key, axis=1, keys=range(len(key))).duplicated()
-    if not again.any():
-        return frame
-    notes.find(f"{counted(int(again.sum()), 'coding')} repeated with the same place, code and coder, counted once.")
-    memos = frame["memo"].groupby(key, sort=False, dropna=False).transform(_joined)
-    return frame.assign(memo=memos)[~again]
-
-
-def _joined(memos: pd.Series) -> str:
-    return "\n".join(dict.fromkeys(memo for memo in memos if memo))
+    return make_study(files.title, {"codes": codes}, about, files.inputs())

@@ -11,7 +11,7 @@ from ..errors import StudyError
 from ..schema import TABLES
 from .notes import Notes, counted, named
 from .refi_ids import free, slug
-from .refi_project import Code, Project
+from .refi_records import Code, Project
 from .refi_sources import CODES
 
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
@@ -51,7 +51,9 @@ def codes(
         When there are more codes than any codebook has.
     """
     if len(project.codes) > CODES:
-        raise StudyError(f"{len(project.codes):,} codes are more than a codebook can have ({CODES:,}); it was not opened")
+        raise StudyError(
+            f"{len(project.codes):,} codes are more than a codebook can have ({CODES:,}); it was not opened"
+        )
     above: dict[str, str] = {}
     for code in project.codes:
         above.setdefault(code.guid, code.parent)  # the first place counts, or a code could be its own ancestor

@@ -95,7 +95,9 @@ def columns(names: Sequence[str], reserved: Iterable[str]) -> list[str]:
     held, taken = {_folded(name) for name in reserved}, dict[str, int]()
     found = []
     for name, part, fold in zip(names, short, often, strict=True):
-        column = " ".join((part if often.count(fold) == 1 else name).replace("_", " ").split()).lstrip("# ") or "variable"
+        column = (
+            " ".join((part if often.count(fold) == 1 else name).replace("_", " ").split()).lstrip("# ") or "variable"
+        )
         found.append(free(f"{column} (variable)" if _folded(column) in held else column, taken))
     return found
 

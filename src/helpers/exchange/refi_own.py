@@ -12,14 +12,21 @@ import pandas as pd
 
 from ..about import About, about_from
 from ..errors import StudyError, refuse
-from ..schema import TABLES
+from ..schema import TABLES, bad_file_name
 from ..study import Study
-from .refi_project import Project
+from .refi_records import Project
 
 ORIGIN = "Themebook"
 TITLE = "Themebook study"
 FIELDS = ("memo", "quote", "created", "extent", "locator")
 DATED = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?"
+
+
+class Misfit(StudyError):
+    """The note does not fit the rest of the file: somebody changed the one or the other."""
+
+
+MISFITS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StudyError)
 
 
 class Guids:
@@ -34,11 +41,11 @@ class Guids:
 
 
 def described(definition: str, include: str, exclude: str) -> str:
-    """
+    r"""
     Return what a code's description says to other tools.
 
     >>> described("Hope.", "", "Wishes.")
-    'Hope.\\n\\nExclude: Wishes.'
+    'Hope.\n\nExclude: Wishes.'
     """
     parts = (definition, f"Include: {include}" if include else "", f"Exclude: {exclude}" if exclude else "")
     return "\n\n".join(part for part in parts if part)
@@ -91,9 +98,15 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -
 
 
 def columns(study: Study) -> list[tuple[str, str]]:
-    """Return the columns that variables stand for: participants' attributes, then what documents have more."""
+    """Return the columns that variables stand for: participants' attributes, then what is said of documents."""
     people = [("participants", c) for c in study.participants if c != "participant"]
-    return people + [("documents", c) for c in study.documents if c not in ("document", "participant", "text")]
+    own = TABLES["documents"].names
+    said = [c for c in study.documents if c not in own or _says(study.documents[c])]
+    return people + [("documents", c) for c in said if c not in ("document", "participant", "text")]
+
+
+def _says(cells: pd.Series) -> bool:
+    return bool((cells.notna() & (cells.astype("str") != "")).any())
 
 
 def _cells(frame: pd.DataFrame, *names: str) -> list[list[Any]]:
@@ -125,15 +138,15 @@ class Own:
 
     def __init__(self, note: dict[str, Any], name: str) -> None:
         self.file = name
-        self.name = str(note["name"])
+        self.name = str(note["name"])  # it names files and folders, so a bad one does not get further
+        if bad_file_name(self.name):
+            raise Misfit(f"{self.name!r} cannot be the name of a study")
         about, problems = about_from(note["about"])
         refuse(name, problems)
         self.about: About = about
         self.note = note
         self.ids: dict[str, str] = {
-            str(guid).lower(): str(own)
-            for table in ("coders", "codes", "documents")
-            for guid, own, *_ in note[table]
+            str(guid).lower(): str(own) for table in ("coders", "codes", "documents") for guid, own, *_ in note[table]
         }
         self.columns = {str(guid).lower(): (str(table), str(column)) for guid, table, column in note["columns"]}
         self.crlf = {str(guid).lower() for guid in note["crlf"]}
@@ -173,13 +186,6 @@ class Own:
     def table(self, name: str) -> pd.DataFrame:
         """Return the turns or the assignments."""
         return pd.DataFrame(self.note[name], columns=TABLES[name].names)
-
-
-class Misfit(StudyError):
-    """The note does not fit the rest of the file: somebody changed the one or the other."""
-
-
-MISFITS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StudyError)
 
 
 def own(project: Project, name: str) -> Own | None:

@@ -52,10 +52,10 @@ def code_points(text: str) -> np.ndarray:
 
 
 def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.ndarray:
-    """
+    r"""
     Return positions as code points of the text as stored; -1 for those beyond its end.
 
-    >>> text = code_points("a😀b\\r\\nc")
+    >>> text = code_points("a😀b\r\nc")
     >>> placed(text, np.array([0, 3, 4, 7, 8]), Reading(utf16=True)).tolist()
     [0, 2, 3, 6, -1]
     >>> placed(text, np.array([3, 4, 5]), Reading(newline="one")).tolist()
@@ -138,12 +138,15 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
     hits = {given: scores[best].given} | {other: score.other for other, score in scores.items()}
     whom = "the standard's rule" if given == Reading() else f"the rule for {origin.split(' ')[0]}"
     why = whom if chosen == given else f"{whom} says {given}, but the texts decide"
+    lie = "begins and ends" if total == 1 else "begin and end"
     notes.find(
-        f"{hits[chosen]:,} of {counted(total, 'text selection')} {'begins and ends' if total == 1 else 'begin and end'} "
+        f"{hits[chosen]:,} of {counted(total, 'text selection')} {lie} "
         f"on word boundaries, counted in {chosen} ({why}); counted in {second}, {hits[second]:,} would."
     )
     if hits[second] > hits[chosen]:
-        notes.infer(f"positions are counted in {given}, although {second} would fit more of the selections: check some.")
+        notes.infer(
+            f"positions are counted in {given}, although {second} would fit more of the selections: check some."
+        )
     return chosen
 
 

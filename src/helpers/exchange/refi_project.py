@@ -1,11 +1,10 @@
-"""What a REFI-QDA project says, as plain records: the XML read, nothing concluded yet."""
+"""A parsed REFI-QDA project as records: the XML read, nothing concluded yet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from .xml import Fold, Node, plain
+from .refi_folds import time, whole
+from .refi_records import Case, Code, Coded, Project, Selection, Source, Text, guid
+from .xml import Node, plain
 
 MEDIA = {
     "TextSource": "text",
@@ -14,115 +13,6 @@ MEDIA = {
     "AudioSource": "audio",
     "VideoSource": "video",
 }
-
-
-class Coded(NamedTuple):
-    """A `Coding`: a code put on a selection, or on a whole source."""
-
-    code: str
-    guid: str
-    by: str
-    at: str
-    notes: tuple[str, ...]
-
-
-class Selection(NamedTuple):
-    """A place in a source; `start` and `end` as the file counts them, -1 where it has none."""
-
-    kind: str
-    guid: str
-    name: str
-    start: int
-    end: int
-    locator: str
-    by: str
-    at: str
-    memo: str
-    notes: tuple[str, ...]
-    codings: tuple[Coded, ...]
-    quote: str = ""
-
-
-@dataclass
-class Code:
-    """A code of the codebook; `parent` is the guid of the one above."""
-
-    guid: str
-    name: str
-    parent: str
-    colour: str
-    memo: str
-    notes: tuple[str, ...]
-
-
-@dataclass
-class Case:
-    """A case, and what it points at."""
-
-    guid: str
-    name: str
-    memo: str
-    codes: tuple[str, ...]
-    sources: tuple[str, ...]
-    selections: tuple[str, ...]
-    values: list[tuple[str, str]]
-
-
-@dataclass
-class Text:
-    """A text as the file gives it: a path or the words themselves, and the selections in it."""
-
-    guid: str
-    name: str
-    path: str
-    inline: str | None
-    rich: str
-    selections: list[Selection]
-
-
-@dataclass
-class Source:
-    """A source with its texts: a text source has one, a picture or a PDF at most one, a recording any number."""
-
-    guid: str
-    name: str
-    kind: str
-    memo: str
-    texts: list[Text]
-    selections: list[Selection]
-    codings: tuple[Coded, ...]
-    notes: tuple[str, ...]
-    values: list[tuple[str, str]]
-
-
-@dataclass
-class Project:
-    """All of a project file."""
-
-    name: str
-    origin: str
-    creator: str
-    memo: str
-    notes: tuple[str, ...]
-    users: dict[str, tuple[str, str]] = field(default_factory=dict)
-    codes: list[Code] = field(default_factory=list)
-    variables: dict[str, tuple[str, str]] = field(default_factory=dict)
-    cases: list[Case] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
-    memos: list[Source] = field(default_factory=list)
-    links: list[tuple[str, str, str]] = field(default_factory=list)
-    sets: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
-    graphs: list[str] = field(default_factory=list)
-
-
-def guid(value: str | None) -> str:
-    """
-    Return a GUID in one form, whatever its braces and case.
-
-    >>> guid("{8EF5-AB}")
-    '8ef5-ab'
-    """
-    return (value or "").strip("{} \t\r\n").lower()
 
 
 def project(root: Node) -> Project:
@@ -223,7 +113,7 @@ def _synchronised(node: Node, selections: list[Selection]) -> list[Selection]:
             placed.append(selection)
             continue
         first, last = (points.get(ref, {}) for ref in selection.locator.split(" ", 1))
-        start, end = (_whole(point.get("position")) for point in (first, last))
+        start, end = (whole(point.get("position")) for point in (first, last))
         times = [time(point["timeStamp"]) for point in (first, last) if point.get("timeStamp")]
         placed.append(selection._replace(start=start, end=end, locator="–".join(times)))
     return placed
@@ -256,90 +146,3 @@ def _refs(node: Node, tag: str) -> tuple[str, ...]:
 
 def _is(child: object, tag: str) -> bool:
     return type(child) is Node and child.tag == tag
-
-
-def _whole(value: str | None) -> int:
-    """Return a position, or -1 for what is none."""
-    try:
-        number = int(float(value or ""))
-    except (ValueError, OverflowError):
-        return -1
-    return number if 0 <= number < 2**31 else -1
-
-
-def time(milliseconds: str) -> str:
-    """
-    Return a time in a recording as people read it.
-
-    >>> time("70000"), time("16176")
-    ('00:01:10', '00:00:16.176')
-    """
-    number = _whole(milliseconds)
-    if number < 0:
-        return milliseconds
-    seconds, rest = divmod(number, 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" + (f".{rest:03}" if rest else "")
-
-
-def _locator(node: Node) -> str:
-    a = node.attrib
-    if node.tag == "TranscriptSelection":
-        return f"{guid(a.get('fromSyncPoint'))} {guid(a.get('toSyncPoint'))}"
-    if "begin" in a or "end" in a:
-        return "–".join(time(a[key]) for key in ("begin", "end") if a.get(key))
-    box = "{},{}–{},{}".format(*(a.get(key, "?") for key in ("firstX", "firstY", "secondX", "secondY")))
-    # The standard counts pages from 0, readers from 1.
-    page = _whole(a.get("page"))
-    return f"page {page + 1}, {box}" if page >= 0 else box
-
-
-def _coding(node: Node) -> Coded:
-    a = node.attrib
-    code, notes = "", []
-    for child in node.children:
-        if type(child) is not Node:
-            continue
-        if child.tag == "CodeRef":
-            code = code or guid(child.attrib.get("targetGUID"))
-        elif child.tag == "NoteRef":
-            notes.append(guid(child.attrib.get("targetGUID")))
-    return Coded(code, guid(a.get("guid")), guid(a.get("creatingUser")), a.get("creationDateTime", ""), tuple(notes))
-
-
-def _selection(node: Node) -> Selection:
-    a = node.attrib
-    memo = quote = ""
-    codings: list[Coded] = []
-    notes: list[str] = []
-    for child in node.children:
-        if type(child) is Coded:
-            codings.append(child)
-        elif type(child) is Selection:
-            codings += child.codings
-        elif child.tag == "Description":
-            memo = plain(child.text)
-        elif child.tag == "NoteRef":
-            notes.append(guid(child.attrib.get("targetGUID")))
-        elif child.tag == "Representation":
-            quote = plain(child.of("PlainTextContent"))
-            codings += [c for s in child.children if type(s) is Selection for c in s.codings]
-    text = node.tag == "PlainTextSelection"
-    return Selection(
-        node.tag,
-        guid(a.get("guid")),
-        plain(a.get("name", "")),
-        _whole(a.get("startPosition")) if text else -1,
-        _whole(a.get("endPosition")) if text else -1,
-        "" if text else _locator(node),
-        guid(a.get("creatingUser")),
-        a.get("creationDateTime", ""),
-        memo,
-        tuple(notes),
-        tuple(codings),
-        quote,
-    )
-
-
-FOLDS: dict[str, Fold] = {"Coding": _coding, "PlainTextSelection": _selection, "PictureSelection": _selection}
-FOLDS |= {"PDFSelection": _selection, "AudioSelection": _selection, "VideoSelection": _selection}
-FOLDS |= {"TranscriptSelection": _selection}

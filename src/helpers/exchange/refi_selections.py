@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from .notes import Notes, counted
-from .refi_places import Reading, Spans, code_points, placed, read_as
-from .refi_project import Coded, Selection
+from .refi_places import Reading, Spans, read_as
+from .refi_records import Coded, Selection
 from .refi_sources import Document, Memos
+from .refi_spans import Placed
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 
@@ -65,7 +66,7 @@ def rows(
     _without_code(found, notes)
     places = [(n, s) for n, document in enumerate(found) for s in _once(document.selections)]
     places = [(n, s) for n, s in places if s.codings or s.guid in wanted]
-    spans = _Placed(found, places)
+    spans = Placed(found, places)
     if readings is None:
         groups = [Spans(found[n].text, *spans.given(at)) for n, at in spans.groups()]
         reading = read_as(groups, origin, any(found[n].inline for n, _ in spans.groups()), notes)
@@ -84,7 +85,9 @@ def _without_code(found: list[Document], notes: Notes) -> None:
     """Leave out codings that name no code; there is nothing that they could say."""
     bare = 0
     for document in found:
-        bare += sum(not c.code for s in document.selections for c in s.codings) + sum(not c.code for c in document.codings)
+        bare += sum(not c.code for s in document.selections for c in s.codings) + sum(
+            not c.code for c in document.codings
+        )
         if bare:
             whole = [s._replace(codings=tuple(c for c in s.codings if c.code)) for s in document.selections]
             document.selections, document.codings = whole, tuple(c for c in document.codings if c.code)
@@ -109,49 +112,12 @@ def _once(selections: list[Selection]) -> list[Selection]:
     return [s for s in kept if s is not None]
 
 
-class _Placed:
-    """The positions of selections, before and after they are placed in their texts."""
-
-    def __init__(self, found: list[Document], places: list[tuple[int, Selection]]) -> None:
-        self.found = found
-        self.document = np.array([n for n, _ in places], dtype=np.int64)
-        self.first = np.array([s.start for _, s in places], dtype=np.int64)
-        self.last = np.array([s.end for _, s in places], dtype=np.int64)
-        self.start = np.full(len(places), -1, dtype=np.int64)
-        self.end = self.start.copy()
-        text = np.array([s.kind in ("PlainTextSelection", "TranscriptSelection") for _, s in places], dtype=bool)
-        self.spans = text & (self.first >= 0) & (self.last >= self.first)
-        missing = np.array([d.missing for d in found] + [False], dtype=bool)
-        self.absent = self.spans & missing[self.document]
-        self.start[self.absent], self.end[self.absent] = self.first[self.absent], self.last[self.absent]
-        self.odd = np.array([s.kind == "PlainTextSelection" for _, s in places], dtype=bool) & ~self.spans
-        self.clipped = 0
-
-    def groups(self) -> list[tuple[int, np.ndarray]]:
-        """Return each document that has a text, with the selections in it."""
-        at = np.flatnonzero(self.spans & ~self.absent)
-        order = at[np.argsort(self.document[at], kind="stable")]
-        cuts = np.flatnonzero(np.diff(self.document[order])) + 1
-        return [(int(self.document[part[0]]), part) for part in np.split(order, cuts) if len(part)]
-
-    def given(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.first[at], self.last[at]
-
-    def settle(self, n: int, at: np.ndarray, reading: Reading) -> None:
-        """Place a document's selections; an end beyond the text is clipped, a beginning beyond it has no place."""
-        points = code_points(self.found[n].text)
-        start, end = (placed(points, position, reading) for position in self.given(at))
-        outside = (start < 0) | (len(points) == 0)
-        self.clipped += int(((end < 0) & ~outside).sum())
-        self.start[at] = np.where(outside, -1, start)
-        self.end[at] = np.where(outside, -1, np.where(end < 0, len(points), np.maximum(end, start)))
-        self.odd[at[outside]] = True
-
-
-def _told(spans: _Placed, found: list[Document], notes: Notes, own: bool) -> None:
+def _told(spans: Placed, found: list[Document], notes: Notes, own: bool) -> None:
     odd = int(spans.odd.sum())
     if odd:
-        notes.lose(f"the places of {counted(odd, 'selection')} outside the text; kept as codings of the whole document.")
+        notes.lose(
+            f"the places of {counted(odd, 'selection')} outside the text; kept as codings of the whole document."
+        )
     if spans.clipped:
         notes.infer(f"{counted(spans.clipped, 'selection')} running past the end of the text end there.")
     empty = int(((spans.start == spans.end) & (spans.start >= 0)).sum())
@@ -162,7 +128,7 @@ def _told(spans: _Placed, found: list[Document], notes: Notes, own: bool) -> Non
 def _frame(
     found: list[Document],
     places: list[tuple[int, Selection]],
-    spans: _Placed,
+    spans: Placed,
     origin: str,
     memos: Memos,
     notes: Notes,
@@ -238,9 +204,7 @@ def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: No
     return not several
 
 
-def _quotes(
-    found: list[Document], places: list[tuple[int, Selection]], spans: _Placed, origin: str
-) -> list[str]:
+def _quotes(found: list[Document], places: list[tuple[int, Selection]], spans: Placed, origin: str) -> list[str]:
     """The words that were selected, as witness; of a selection without a text, what the file tells of them."""
     seen: dict[tuple[int, int, int], str] = {}
     quotes = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import StudyError, listed
 from .container import TOTAL, Files
 from .notes import Notes, counted, named
-from .refi_project import Coded, Project, Selection, Source, Text, guid
+from .refi_records import Coded, Project, Selection, Source, Text, guid
 
 CODES = 20_000  # beyond this a codebook is an attack, and its tree costs its square
 
@@ -195,10 +195,11 @@ class Memos:
 
     def _names(self) -> dict[str, str]:
         project = self.project
-        named_things = [*project.codes, *project.cases, *project.sources, *project.memos]
         selections = [s for source in project.sources for s in source.selections]
         selections += [s for source in project.sources for text in source.texts for s in text.selections]
-        return {s.guid: s.name or "a selection" for s in selections} | {t.guid: t.name for t in named_things}
+        names = {s.guid: s.name or "a selection" for s in selections}
+        names |= {code.guid: code.name for code in project.codes} | {case.guid: case.name for case in project.cases}
+        return names | {source.guid: source.name for source in (*project.sources, *project.memos)}
 
 
 def sets(project: Project, ids: dict[str, str], notes: Notes) -> dict[str, str]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from .. import __version__ as version
 from ..errors import StudyError
 from ..study import Study
-from .refi_own import ORIGIN, TITLE, Guids, columns, dated, described, packed
+from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
+from .refi_write_codings import rows, selection, written
 from .xml import attributes, text
 
 PROJECT = "urn:QDA-XML:project:1.0"
@@ -74,7 +72,7 @@ def codebook(study: Study) -> bytes:
     """Return a codebook's XML."""
     if study.codes.empty:
         raise StudyError(f"{study.name}: has no codes, and a codebook without any is not one; nothing was written")
-    lines = [f'<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>', *_codes(study, Guids(study.name))]
+    lines = [f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>", *_codes(study, Guids(study.name))]
     return (HEAD + "\n".join([*lines, "</CodeBook>\n"])).encode()
 
 
@@ -83,7 +81,7 @@ def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
     guids = Guids(study.name)
     texts = {d: t for d, t in zip(study.documents["document"], study.documents["text"], strict=True)}
     ends = {d for d, t in texts.items() if crlf and "\n" in t and "\r" not in t}
-    codings = _codings(study, guids, texts, ends)
+    codings = written(study, guids, texts, ends)
     note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)])
     head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
     lines = [
@@ -177,95 +175,33 @@ def _cases(study: Study, guids: Guids) -> Iterator[str]:
     heard: dict[str, list[str]] = {}
     for document, participant in zip(study.documents["document"], study.documents["participant"], strict=True):
         heard.setdefault(participant, []).append(f'<SourceRef targetGUID="{guids("document", document)}"/>')
-    for participant, values in zip(study.participants["participant"], _values(study, "participants", guids), strict=True):
+    for participant, values in zip(
+        study.participants["participant"], _values(study, "participants", guids), strict=True
+    ):
         own = attributes(guid=guids("case", participant), name=participant)
         yield f"<Case{own}>{values}{''.join(heard.get(participant, []))}</Case>"
 
 
-class _Coding(NamedTuple):
-    """A coding as it is written."""
-
-    place: int
-    document: str
-    guid: str
-    user: str
-    code: str
-    start: int
-    end: int
-    memo: str
-    created: str
-
-
-def _codings(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> pd.DataFrame:
-    """
-    Return the codings that have a document, in the order of a reader: selections by document, then the rest.
-
-    Added columns are place (the row in the study), guid, stamped (`created` is a time that the standard holds),
-    sliced (`quote` is the coded text) and first, last (the positions in the file).
-    """
-    frame = study.codings[study.codings["document"] != ""]
-    whole = frame["start"].isna().to_numpy()
-    order = np.lexsort([np.arange(len(frame)), frame["document"].cat.codes, whole])
-    frame = frame.iloc[order].assign(place=frame.index[order])
-    apart = frame[["quote", "extent", "locator"]].where(frame["start"].isna(), "")
-    key = [*(frame[c].astype("str") for c in ("coder", "document", "start", "end", "code")), *(apart[c] for c in apart)]
-    frame["guid"] = [guids("coding", *parts) for parts in zip(*key, strict=True)]
-    start, end = (frame[c].astype("float").fillna(-1).astype("int64").to_numpy() for c in ("start", "end"))
-    named = list(zip(frame["document"], start, end, frame["quote"], strict=True))
-    frame["sliced"] = [s >= 0 and q != "" and texts[d][s:e] == q for d, s, e, q in named]
-    stamps = {created: dated(created) for created in frame["created"].unique()}
-    frame["stamped"] = frame["created"].map(stamps).astype(bool)
-    ends = {d: np.array([m.start() for m in re.finditer("\n", texts[d])]) for d in crlf}
-    more = {d: (np.searchsorted(at, start), np.searchsorted(at, end)) for d, at in ends.items()}
-    of = frame["document"].astype("str").to_numpy()
-    frame["first"], frame["last"] = start, end
-    for document, (one, two) in more.items():
-        mine = of == document
-        frame.loc[mine, "first"] += one[mine]
-        frame.loc[mine, "last"] += two[mine]
-    return frame
-
-
 def _sources(study: Study, guids: Guids, codings: pd.DataFrame) -> Iterator[str]:
     by_document: dict[str, list[str]] = {}
-    for row in _rows(codings, guids):
-        by_document.setdefault(row.document, []).append(_selection(row, guids))
+    for row in rows(codings, guids):
+        by_document.setdefault(row.document, []).append(selection(row, guids))
     documents, values = study.documents, _values(study, "documents", guids)
     names = documents["name"] if "name" in documents else documents["document"]
     for document, name, said in zip(documents["document"], names, values, strict=True):
         guid = guids("document", document)
-        own = attributes(guid=guid, name=document if pd.isna(name) else str(name), plainTextPath=f"internal://{guid}.txt")
+        own = attributes(
+            guid=guid, name=document if pd.isna(name) else str(name), plainTextPath=f"internal://{guid}.txt"
+        )
         yield f"<TextSource{own}>"
         yield from by_document.get(document, [])
         yield f"{said}</TextSource>"
 
 
-def _rows(codings: pd.DataFrame, guids: Guids) -> Iterator[_Coding]:
-    users = {coder: guids("coder", coder) for coder in codings["coder"].cat.categories}
-    refs = {code: guids("code", code) for code in codings["code"].cat.categories}
-    created = codings["created"].where(codings["stamped"], "")
-    fields = (codings[c] for c in ("place", "document", "guid", "coder", "code", "first", "last", "memo"))
-    for place, document, guid, coder, code, first, last, memo, at in zip(*fields, created, strict=True):
-        yield _Coding(place, document, guid, users[coder], refs[code], first, last, memo, at)
-
-
-def _selection(row: _Coding, guids: Guids) -> str:
-    """A coded passage is a selection of its own; a memo stands where QualCoder and ATLAS.ti have theirs."""
-    who = attributes(creatingUser=row.user, creationDateTime=row.created)
-    inside = f'<CodeRef targetGUID="{row.code}"/>'
-    if row.start < 0:
-        inside += f'<NoteRef targetGUID="{guids("memo", row.guid)}"/>' if row.memo else ""
-        return f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
-    place = f' startPosition="{row.start}" endPosition="{row.end}"'
-    memo = f"<Description>{text(row.memo)}</Description>" if row.memo else ""
-    coding = f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
-    return f'<PlainTextSelection guid="{guids("selection", row.guid)}"{place}{who}>{memo}{coding}</PlainTextSelection>'
-
-
 def _notes(guids: Guids, codings: pd.DataFrame, note: str) -> Iterator[str]:
     head = attributes(guid=guids("note"), name=TITLE, creationDateTime=UNDATED)
     yield f"<Note{head}><Description>{ABOUT}</Description><PlainTextContent>{text(note)}</PlainTextContent></Note>"
-    for row in _rows(codings[(codings["first"] < 0) & (codings["memo"] != "")], guids):
+    for row in rows(codings[(codings["first"] < 0) & (codings["memo"] != "")], guids):
         own = attributes(
             guid=guids("memo", row.guid), name="Memo", creatingUser=row.user, creationDateTime=row.created or UNDATED
         )

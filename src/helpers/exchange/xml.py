@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -15,8 +17,11 @@ from ..errors import StudyError
 DEPTH = 100  # elements inside one another; the deepest real codebook known has a dozen
 KEPT = 1_000_000  # elements held at one time; selections are folded away as they end
 HOLD_TEXT = frozenset(
-    ("Description", "PlainTextContent", "TextValue", "BooleanValue", "IntegerValue", "FloatValue")
-    + ("DateValue", "DateTimeValue")
+    [
+        "Description",
+        "PlainTextContent",
+        *("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue"),
+    ]
 )
 
 
@@ -77,9 +82,10 @@ def parse(chunks: Iterable[bytes], name: str, folds: Mapping[str, Fold] | None =
     with_defences = DefusedXMLParser(forbid_dtd=True)
     parser = builder.attached_to(with_defences.parser)
     try:
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+        with _uncollected():
+            for chunk in chunks:
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
     except ExpatError as error:
         text = f"is not well-formed XML: {error}; the file is damaged or in a wrong encoding, so export it again"
         raise StudyError(f"{name}: {text}") from error
@@ -89,6 +95,18 @@ def parse(chunks: Iterable[bytes], name: str, folds: Mapping[str, Fold] | None =
     except (LookupError, ValueError) as error:
         raise StudyError(f"{name}: is in an encoding that cannot be read ({error}); export it as UTF-8") from error
     return builder.namespace, builder.document.children[0]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the cycle collector the walk over records that are all kept and hold no cycle: a fifth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class _Builder:

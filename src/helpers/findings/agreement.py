@@ -15,9 +15,10 @@ from ..agreement.positions import Unit
 from ..codebook import tree
 from ..study import Study
 from .finding import Finding
-from .wording import INDENT, number, plural
+from .wording import INDENT, number, of, plural
 
 WORDS = {"cohen_kappa": "Cohen's kappa", "krippendorff_alpha": "Krippendorff's alpha"}
+PANELS = 4
 MOST = 60  # passages printed; the exported table has them all
 
 
@@ -199,14 +200,28 @@ def _place(row: object) -> str:
     return row.document if pd.isna(start) else f"{row.document}, {start} to {end}"  # type: ignore[attr-defined]
 
 
-def codelines(study: Study, *, codes: Sequence[str] = (), coders: Sequence[str] = ()) -> Finding:
-    """Return where in each document the codes sit, two coders above one another."""
+def codelines(
+    study: Study, *, documents: Sequence[str] = (), codes: Sequence[str] = (), coders: Sequence[str] = ()
+) -> Finding:
+    """
+    Return where in the documents the codes sit, two coders one above the other.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    documents : sequence of str
+        Which documents; the first four by default, since each takes a panel.
+    codes, coders : sequence of str
+        Which codes, all by default; and which coders, the first two but the consensus by default.
+    """
     name, title = "codelines", "Where the codes sit"
     if not study.has_texts or study.codings["start"].isna().all():
         return Finding(name, "The study codes no passages of texts, so there are no places to show.", title)
     people = [c for c in study.coders["coder"] if c != study.about.consensus]
     chosen = list(coders) or people[:2] or list(study.coders["coder"])
-    part = study.only(codes=codes) if codes else study
+    shown = list(documents) or list(study.documents["document"])[:PANELS]
+    part = study.only(documents=shown, codes=codes or None)
     spans = part.codings[part.codings["coder"].isin(chosen) & part.codings["start"].notna()]
     names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
     order = {code: n for n, code in enumerate(tree(study)["code"])}
@@ -215,12 +230,12 @@ def codelines(study: Study, *, codes: Sequence[str] = (), coders: Sequence[str] 
     )
     spans = spans.assign(name=spans["code"].map(names), _order=spans["code"].map(order))
     spans = spans.sort_values("_order", kind="stable").drop(columns="_order").reset_index(drop=True)
-    lengths = study.documents.set_index("document")["text"].str.len()
-    drawn = plots.codeline(spans, lengths=lengths[lengths > 0], coders=chosen, label=study.label)
+    lengths = part.documents.set_index("document")["text"].str.len()
+    drawn = plots.codeline(spans, lengths=lengths[lengths > 0].to_dict(), coders=chosen, label=study.label)
     return Finding(
         name,
         f"{plural(len(spans), 'passage')} of {plural(spans['code'].nunique(), 'code')} in "
-        f"{plural(spans['document'].nunique(), 'document')}, by {' and '.join(chosen)}.",
+        f"{of(spans['document'].nunique(), len(study.documents))} documents, by {' and '.join(chosen)}.",
         title,
         figure=drawn.figure,
         figure_caption="Each line is a code, from the beginning of the text to its end, one coder above the other.",

@@ -107,7 +107,9 @@ def framework_matrix(
     people = table["participant"].drop_duplicates()
     marked = table.assign(cell=[_cell(row.text, row.kind) for row in table.itertuples(index=False)])
     wide = marked.pivot(index="participant", columns="theme", values="cell").loc[people, names.index]
-    wide = wide.set_axis([*names], axis=1).rename_axis(columns=None).reset_index()
+    # By position: a theme may be called "participant".
+    wide.insert(0, "Participant", people.to_list(), allow_duplicates=True)
+    wide = wide.set_axis(["Participant", *names], axis=1).reset_index(drop=True)
     filled = int((table["text"] != "").sum())
     kinds = " Brackets: a paraphrase by the coder." if (table["kind"] == "paraphrase").any() else ""
     return Finding(
@@ -116,7 +118,7 @@ def framework_matrix(
         "filled.",
         title,
         table=table,
-        shown=wide.rename(columns={"participant": "Participant"}),
+        shown=wide,
         caption=f"For each participant and theme, the shortest telling passage or memo.{kinds}",
         label=study.label,
     )
@@ -132,6 +134,11 @@ def theme_combinations(study: Study, *, themes: Sequence[str] = (), coder: str =
     sets = combinations(study, themes=themes, coder=coder)
     if sets.empty:
         return Finding(name, "There are no participants or no codes yet, so nothing can come together.", title)
+    # A theme for which nobody is named can be absent or unknown; neither is a part of a combination.
+    empty = [code for code in sets if not sets[code].any()]
+    sets = sets.drop(columns=empty)
+    if sets.columns.empty:
+        return Finding(name, "Nobody is named under any theme, so nothing comes together.", title)
     table = combination_counts(sets)
     names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
     readable = [joined([names[c] for c in codes.split(" + ")]) if codes else "none of them" for codes in table["codes"]]
@@ -144,7 +151,8 @@ def theme_combinations(study: Study, *, themes: Sequence[str] = (), coder: str =
         title,
         table=table,
         shown=table.assign(codes=readable).set_axis(["Themes", "How many", "People", "Who"], axis=1),
-        caption="Combinations of themes, by the number of people who show exactly these.",
+        caption="Combinations of themes, by the number of people who show exactly these."
+        + (f" Left out, since nobody is named: {joined([names[code] for code in empty])}." if empty else ""),
         figure=drawn.figure,
         figure_caption="Each column is a combination of themes; the bar above it counts the people with exactly these.",
         alt=drawn.alt,
@@ -203,9 +211,10 @@ def network(
     """Return which codes stand together, as a network; pairs below the threshold are left out and counted."""
     name, title = "cooccurrence_network", "The network of codes"
     table, told = _pairs(study, relation, within, unit, coder)
+    often = "at all" if threshold <= 1 else f"at least {threshold} times"
     drawn_pairs = int((table["pairs"] >= max(threshold, 1)).sum())
     if not drawn_pairs:
-        return Finding(name, f"No two codes stand together {plural(threshold, 'time')} or more ({told}).", title)
+        return Finding(name, f"No two codes stand together {often} ({told}).", title)
     people = speaks(study, evidence(study, coder)).sum(axis=1)
     nodes = study.codes[["code", "name"]].assign(participants=people)
     drawn = plots.pair_network(
@@ -214,7 +223,7 @@ def network(
     left_out = int(((table["pairs"] > 0) & (table["pairs"] < threshold)).sum())
     return Finding(
         name,
-        f"{plural(drawn_pairs, 'pair')} of codes that stand together {threshold} times or more ({told}); "
+        f"{plural(drawn_pairs, 'pair')} of codes that stand together {often} ({told}); "
         f"{plural(left_out, 'rarer pair')} left out.",
         title,
         figure=drawn.figure,

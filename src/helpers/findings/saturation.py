@@ -40,6 +40,9 @@ def saturation(
     name, title = "code_saturation", "New codes with each document"
     if study.about.saturation.lower().startswith("not claimed"):
         return Finding(name, f"The study makes no claim of saturation ({study.about.saturation}).", title)
+    if study.about.kind == "published":
+        # People named as instances of a theme are not all who spoke of it, and the order of interviews is not known.
+        return Finding(name, "A publication names instances of its themes, not all that was coded: no curve.", title)
     presence = presence_by_document(study, order=order, coder=coder)
     if len(presence) < 2 or not presence.to_numpy().any():
         return Finding(name, "Fewer than two coded documents: there is no curve to draw.", title)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
-from .tables import Cell, Table
+from ..spreadsheets import Cell, Table
 
 MIME = "application/vnd.themebook.finding+json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")

@@ -14,9 +14,9 @@ import nbformat
 
 from ..about import About
 from ..errors import StudyError, listed
+from ..spreadsheets import write_csv, write_xlsx
 from .bundles import Bundle, bundles_in
 from .pages import Pages, page_of
-from .tables import write_csv, write_xlsx
 
 
 class Site:

@@ -1,0 +1,75 @@
+"""What is known of participants and documents: the values of variables, and who speaks where in a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from .notes import Notes, counted
+from .refi_cases import People
+from .refi_records import Project
+from .refi_sources import Document
+
+_DOCUMENTS = re.compile(r"(?:.*:)?\s*(?:date|round|minutes)\s*", re.IGNORECASE)
+
+
+def turns(who: People, documents: list[str], rows: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Return the parts of documents that are somebody's as turns; where two overlap, the first one stays."""
+    frame = pd.DataFrame(who.turns, columns=["n", "start", "end", "person"]).drop_duplicates(ignore_index=True)
+    frame = frame.sort_values(["n", "start", "end"], kind="stable", ignore_index=True)
+    kept, last = [], dict[int, int]()
+    for n, start, end in zip(frame["n"], frame["start"], frame["end"], strict=True):
+        fits = start >= last.get(n, 0) and end > start
+        kept.append(fits)
+        last[n] = end if fits else last.get(n, 0)
+    if not all(kept):
+        notes.lose(f"{counted(len(kept) - sum(kept), 'passage')} of a case that overlap another case's passage.")
+    frame = frame[np.array(kept, dtype=bool)]
+    people_of = [who.names[person] for person in frame["person"]]
+    return pd.DataFrame(
+        {
+            "document": [documents[n] for n in frame["n"]],
+            "start": frame["start"].to_numpy(),
+            "end": frame["end"].to_numpy(),
+            "speaker": people_of,
+            "participant": people_of,
+        }
+    )
+
+
+def attribute_values(
+    project: Project, found: Sequence[Document], who: People, *, own: bool = False
+) -> tuple[dict[str, dict[int, list[str]]], dict[str, dict[int, list[str]]]]:
+    """
+    Return the values of each variable, by participant and by document.
+
+    A value on a source is its participant's where everything that is known of them agrees, and the document's
+    otherwise: an age is one, the date of an interview is not. In a file of ours every value stands where it belongs.
+    """
+    persons: dict[str, dict[int, list[str]]] = {}
+    documents: dict[str, dict[int, list[str]]] = {}
+    for number, case in enumerate(project.cases):
+        for guid, value in case.values:
+            _add(persons, guid, number, value, own)
+    for n, document in enumerate(found):
+        for guid, value in document.values:
+            _add(documents, guid, n, value, own)
+    of_documents = {guid for guid, (name, _) in project.variables.items() if _DOCUMENTS.fullmatch(name)}
+    for guid in [] if own else [guid for guid in documents if guid not in of_documents]:
+        theirs = {person: set(values) for person, values in persons.get(guid, {}).items()}
+        owned = {n: values for n, values in documents[guid].items() if n in who.of_document}
+        if all(theirs.setdefault(who.of_document[n], set(values)) == set(values) for n, values in owned.items()):
+            for n, values in owned.items():
+                persons.setdefault(guid, {}).setdefault(who.of_document[n], values)
+                del documents[guid][n]
+    return persons, {guid: values for guid, values in documents.items() if values}
+
+
+def _add(table: dict[str, dict[int, list[str]]], guid: str, holder: int, value: str, own: bool) -> None:
+    values = table.setdefault(guid, {}).setdefault(holder, [])
+    value = value if own else " ".join(value.split())
+    if value not in values:
+        values.append(value)

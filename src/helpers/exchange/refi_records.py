@@ -1,0 +1,120 @@
+"""What a REFI-QDA project says, as plain records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Coded(NamedTuple):
+    """A `Coding`: a code put on a selection, or on a whole source."""
+
+    code: str
+    guid: str
+    by: str
+    at: str
+    notes: tuple[str, ...]
+
+
+class Selection(NamedTuple):
+    """A place in a source; `start` and `end` as the file counts them, -1 where it has none."""
+
+    kind: str
+    guid: str
+    name: str
+    start: int
+    end: int
+    locator: str
+    by: str
+    at: str
+    memo: str
+    notes: tuple[str, ...]
+    codings: tuple[Coded, ...]
+    quote: str = ""
+
+
+@dataclass
+class Code:
+    """A code of the codebook; `parent` is the guid of the one above."""
+
+    guid: str
+    name: str
+    parent: str
+    colour: str
+    memo: str
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Case:
+    """A case, and what it points at."""
+
+    guid: str
+    name: str
+    memo: str
+    codes: tuple[str, ...]
+    sources: tuple[str, ...]
+    selections: tuple[str, ...]
+    values: list[tuple[str, str]]
+
+
+@dataclass
+class Text:
+    """A text as the file gives it: a path or the words themselves, and the selections in it."""
+
+    guid: str
+    name: str
+    path: str
+    inline: str | None
+    rich: str
+    selections: list[Selection]
+
+
+@dataclass
+class Source:
+    """A source with its texts: a text source has one, a picture or a PDF at most one, a recording any number."""
+
+    guid: str
+    name: str
+    kind: str
+    memo: str
+    texts: list[Text]
+    selections: list[Selection]
+    codings: tuple[Coded, ...]
+    notes: tuple[str, ...]
+    values: list[tuple[str, str]]
+
+
+@dataclass
+class Project:
+    """All of a project file."""
+
+    name: str
+    origin: str
+    creator: str
+    memo: str
+    notes: tuple[str, ...]
+    users: dict[str, tuple[str, str]] = field(default_factory=dict)
+    codes: list[Code] = field(default_factory=list)
+    variables: dict[str, tuple[str, str]] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    memos: list[Source] = field(default_factory=list)
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    sets: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    graphs: list[str] = field(default_factory=list)
+
+    @property
+    def by(self) -> str:
+        """Which tool wrote it, as it is said behind a noun."""
+        return f" of {self.origin}" if self.origin else ""
+
+
+def guid(value: str | None) -> str:
+    """
+    Return a GUID in one form, whatever its braces and case.
+
+    >>> guid("{8EF5-AB}")
+    '8ef5-ab'
+    """
+    return (value or "").strip("{} \t\r\n").lower()

@@ -1,0 +1,49 @@
+"""The positions of a project's selections, from the file's way of counting to code points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .refi_places import Reading, code_points, placed
+from .refi_records import Selection
+from .refi_sources import Document
+
+
+class Placed:
+    """The positions of selections, before and after they are placed in their texts."""
+
+    def __init__(self, found: list[Document], places: list[tuple[int, Selection]]) -> None:
+        self.found = found
+        self.document = np.array([n for n, _ in places], dtype=np.int64)
+        self.first = np.array([s.start for _, s in places], dtype=np.int64)
+        self.last = np.array([s.end for _, s in places], dtype=np.int64)
+        self.start = np.full(len(places), -1, dtype=np.int64)
+        self.end = self.start.copy()
+        text = np.array([s.kind in ("PlainTextSelection", "TranscriptSelection") for _, s in places], dtype=bool)
+        self.spans = text & (self.first >= 0) & (self.last >= self.first)
+        missing = np.array([d.missing for d in found] + [False], dtype=bool)
+        self.absent = self.spans & missing[self.document]
+        self.start[self.absent], self.end[self.absent] = self.first[self.absent], self.last[self.absent]
+        self.odd = np.array([s.kind == "PlainTextSelection" for _, s in places], dtype=bool) & ~self.spans
+        self.clipped = 0
+
+    def groups(self) -> list[tuple[int, np.ndarray]]:
+        """Return each document that has a text, with the selections in it."""
+        at = np.flatnonzero(self.spans & ~self.absent)
+        order = at[np.argsort(self.document[at], kind="stable")]
+        cuts = np.flatnonzero(np.diff(self.document[order])) + 1
+        return [(int(self.document[part[0]]), part) for part in np.split(order, cuts) if len(part)]
+
+    def given(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return where some selections begin and end, as the file counts."""
+        return self.first[at], self.last[at]
+
+    def settle(self, n: int, at: np.ndarray, reading: Reading) -> None:
+        """Place a document's selections; an end beyond the text is clipped, a beginning beyond it has no place."""
+        points = code_points(self.found[n].text)
+        start, end = (placed(points, position, reading) for position in self.given(at))
+        outside = (start < 0) | (len(points) == 0)
+        self.clipped += int(((end < 0) & ~outside).sum())
+        self.start[at] = np.where(outside, -1, start)
+        self.end[at] = np.where(outside, -1, np.where(end < 0, len(points), np.maximum(end, start)))
+        self.odd[at[outside]] = True

@@ -1,0 +1,81 @@
+"""Codings as REFI-QDA writes them: a selection for each, in the order of a reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..study import Study
+from .refi_own import Guids, dated
+from .xml import attributes, text
+
+
+class Coding(NamedTuple):
+    """A coding as it is written."""
+
+    place: int
+    document: str
+    guid: str
+    user: str
+    code: str
+    start: int
+    end: int
+    memo: str
+    created: str
+
+
+def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> pd.DataFrame:
+    """
+    Return the codings that have a document, in the order of a reader: selections by document, then the rest.
+
+    Added columns are place (the row in the study), guid, stamped (`created` is a time that the standard holds),
+    sliced (`quote` is the coded text) and first, last (the positions in the file).
+    """
+    frame = study.codings[study.codings["document"] != ""]
+    whole = frame["start"].isna().to_numpy()
+    order = np.lexsort([np.arange(len(frame)), frame["document"].cat.codes, whole])
+    frame = frame.iloc[order].assign(place=frame.index[order])
+    apart = frame[["quote", "extent", "locator"]].where(frame["start"].isna(), "")
+    key = [*(frame[c].astype("str") for c in ("coder", "document", "start", "end", "code")), *(apart[c] for c in apart)]
+    frame["guid"] = [guids("coding", *parts) for parts in zip(*key, strict=True)]
+    start, end = (frame[c].astype("float").fillna(-1).astype("int64").to_numpy() for c in ("start", "end"))
+    named = list(zip(frame["document"], start, end, frame["quote"], strict=True))
+    frame["sliced"] = [s >= 0 and q != "" and texts[d][s:e] == q for d, s, e, q in named]
+    stamps = {created: dated(created) for created in frame["created"].unique()}
+    frame["stamped"] = frame["created"].map(stamps).astype(bool)
+    ends = {d: np.array([m.start() for m in re.finditer("\n", texts[d])]) for d in crlf}
+    more = {d: (np.searchsorted(at, start), np.searchsorted(at, end)) for d, at in ends.items()}
+    of = frame["document"].astype("str").to_numpy()
+    frame["first"], frame["last"] = start, end
+    for document, (one, two) in more.items():
+        mine = of == document
+        frame.loc[mine, "first"] += one[mine]
+        frame.loc[mine, "last"] += two[mine]
+    return frame
+
+
+def rows(codings: pd.DataFrame, guids: Guids) -> Iterator[Coding]:
+    """Give codings one by one, with the guids that they point at."""
+    users = {coder: guids("coder", coder) for coder in codings["coder"].cat.categories}
+    refs = {code: guids("code", code) for code in codings["code"].cat.categories}
+    created = codings["created"].where(codings["stamped"], "")
+    fields = (codings[c] for c in ("place", "document", "guid", "coder", "code", "first", "last", "memo"))
+    for place, document, guid, coder, code, first, last, memo, at in zip(*fields, created, strict=True):
+        yield Coding(place, document, guid, users[coder], refs[code], first, last, memo, at)
+
+
+def selection(row: Coding, guids: Guids) -> str:
+    """A coded passage is a selection of its own; a memo stands where QualCoder and ATLAS.ti have theirs."""
+    who = attributes(creatingUser=row.user, creationDateTime=row.created)
+    inside = f'<CodeRef targetGUID="{row.code}"/>'
+    if row.start < 0:
+        inside += f'<NoteRef targetGUID="{guids("memo", row.guid)}"/>' if row.memo else ""
+        return f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
+    place = f' startPosition="{row.start}" endPosition="{row.end}"'
+    memo = f"<Description>{text(row.memo)}</Description>" if row.memo else ""
+    coding = f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
+    return f'<PlainTextSelection guid="{guids("selection", row.guid)}"{place}{who}>{memo}{coding}</PlainTextSelection>'
