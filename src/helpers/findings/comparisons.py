@@ -54,10 +54,13 @@ def comparison(
         known = joined([repr(a) for a in attributes(study)], "or")
         told = f"set the parameter by to {known}" if known else "the study records no attributes"
         return Finding(name, f"No comparison was asked for; {told}.", title)
-    table = differences(
-        study, by, coder=coder, bands=[float(b) for b in bands], interval=interval, test=test, small=small
-    )
+    cuts = [float(b) for b in bands]
+    table = differences(study, by, coder=coder, bands=cuts)
     groups = [c for c in table if f"{c} of" in table]
+    # The parameter for intervals is shared with other chapters; it does not ask for what three groups cannot have.
+    interval = interval and len(groups) == 2 and not study.about.attribute(by).multivalued
+    if interval or test:
+        table = differences(study, by, coder=coder, bands=cuts, interval=interval, test=test, small=small)
     label = study.about.attribute(by).label
     said = f"{plural(len(table), 'theme')} side by side for {plural(len(groups), 'group')} of {label}"
     sizes = [f"{group} ({int(table[f'{group} of'].iat[0])})" for group in groups] if len(table) else []
