@@ -99,20 +99,20 @@ def outside(requests: list[str]) -> list[str]:
 
 def test_the_explorer_follows_what_is_chosen(lab, page):
     run_all(page, lab, "explore.ipynb")
-    page.get_by_text("14 of 14 participants selected.").wait_for(timeout=60_000)
+    page.get_by_text("14 of 14 participants selected.").wait_for(timeout=120_000)
     figure = page.locator(".themebook-finding img").first
-    figure.wait_for()
+    figure.wait_for(timeout=90_000)
     assert "Childhood adversity 5 of 14" in figure.get_attribute("alt")
 
     page.get_by_label("Employment", exact=True).select_option("Full-time employed")
-    page.get_by_text("2 of 14 participants selected.").wait_for(timeout=20_000)
+    page.get_by_text("2 of 14 participants selected.").wait_for(timeout=90_000)
     assert "2 participants" in page.locator(".themebook-finding img").first.get_attribute("alt")
 
     page.locator(".jupyter-widget-TabPanel-tabContents, .lm-TabBar-tab", has_text="Table 1").first.click()
-    page.get_by_role("columnheader", name="All (N = 2)").wait_for(timeout=20_000)
+    page.get_by_role("columnheader", name="All (N = 2)").wait_for(timeout=90_000)
 
     page.locator(".widget-dropdown select").first.select_option("synthetic-pilot")
-    page.get_by_text("4 of 4 participants selected.").wait_for(timeout=20_000)
+    page.get_by_text("4 of 4 participants selected.").wait_for(timeout=90_000)
     assert page.get_by_text("Synthetic data.").first.is_visible()
     assert outside(page.elsewhere) == []
 

@@ -83,7 +83,7 @@ def codeline(
         a whole, drawn as a dashed frame). Codings of no document are counted below.
     lengths
         Characters of each document, in the order to draw them; one that is missing ends with its last passage. No
-        document: a figure that says so.
+        document, or no length at all: a figure that says so.
     coders
         Whom to show, from top to bottom; everyone by default.
     normalise
@@ -106,6 +106,8 @@ def codeline(
     reading = read(spans, lengths, coders)
     if not any(document.lanes for document in reading.documents):
         return nothing("There are no coded passages to draw.", title, label, width)
+    if not any(document.length for document in reading.documents):
+        return nothing("There are no texts in which passages could have a place.", title, label, width)
     full = inside(width)
     panels, left = _panels(reading, full, normalise)
     legend = Swatches(_legend(reading), full)

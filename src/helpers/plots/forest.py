@@ -125,7 +125,7 @@ def forest(
     for column in columns:
         page.write(column.right, top - 3 - height_of(column.head), column.head, ha="right", color=GREY)
         for row, text in zip(rows, column.texts, strict=True):
-            page.write(column.right, row.y, text, ha="right", va="middle", color=_ink(row.line))
+            page.write(column.right, row.y, [text] if text else [], ha="right", va="middle", color=_ink(row.line))
     page.write(0, end + AXIS + 6, notes, color=GREY)
     return Drawn(page.figure, describe(lines, name, title, label))
 

@@ -24,6 +24,7 @@ NAME = 76.0  # the widest name at a disc
 COLUMN = 140.0  # of the key
 ASIDE = 104.0  # what the sizes need of the legend
 THICKEST, THINNEST = 5.0, 0.4
+MANY = 60  # lines
 DENSE = 0.45  # boxes that fill more of a page do not come apart
 TIE = "#a6a6a6"
 
@@ -163,7 +164,9 @@ def _sizes(people: np.ndarray, scale: float) -> list[tuple[int, float]]:
 
 
 def _thick(value: float, network: Network) -> float:
-    return max(THICKEST * value / network.ties[-1][2], THINNEST)
+    """Return the width of a line; with very many lines all are thinner, so that they do not close to a surface."""
+    thickest = THICKEST * min(sqrt(MANY / len(network.ties)), 1.0)
+    return max(thickest * value / network.ties[-1][2], THINNEST)
 
 
 def _widths(network: Network) -> list[Swatch]:

@@ -122,7 +122,7 @@ def describe(reading: Reading, title: str, label: str) -> str:
         f"Codeline: {count(len(by_document), 'document')}, {codes}, {count(total, 'passage')}",
         f"Coders: {', '.join(map(clean, reading.coders))}" if len(reading.coders) > 1 else "",
         f"Most passages: {'; '.join(f'{name} ({n})' for name, n in top if n)}" if total else "",
-        f"Passages in a document: {min(by_document)} to {max(by_document)}" if len(by_document) > 1 else "",
+        f"Passages in a document: {min(by_document)} to {max(by_document)}" if total and len(by_document) > 1 else "",
         f"{count(whole, 'code')} given to a document as a whole" if whole else "",
         f"{count(empty, 'document')} without codes" if empty else "",
         label,

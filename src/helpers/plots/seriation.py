@@ -51,4 +51,4 @@ def _chain(close: np.ndarray, left: np.ndarray) -> list[int]:
         row = -int(best[2])
         chain = [*chain, row] if best[3] else [row, *chain]
         open_[row] = False
-    return chain
+    return chain if chain[0] < chain[-1] else chain[::-1]

@@ -58,7 +58,7 @@ class Swatches:
     def draw(self, page: Page, x: float, y: float) -> float:
         """Draw the legend with its corner at (x, y); return the y below it."""
         lines = self._lines()
-        if lines:
+        if lines and self.head:
             page.write(x, y + self._height(lines[0]) / 2, self.head, va="middle")
         for line in lines:
             middle = y + self._height(line) / 2
