@@ -6,7 +6,7 @@ STUDIES ?= $(notdir $(patsubst %/study.toml,%,$(wildcard data/*/study.toml)))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab bench clean
+.PHONY: help report test lint lab lessons bench clean
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ lint: $(VENV)/dev.stamp ## Check style and types
 
 lab: $(VENV)/run.stamp ## Open JupyterLab at the start page
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+lessons: $(VENV)/dev.stamp ## Check the lessons, and write the students' version into reports/lessons/
+	$(BIN)/python notebooks/teaching/build.py
 
 bench: $(VENV)/bench.stamp ## Measure, beside named alternatives, and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -59,7 +59,11 @@ def _tables(spans: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.DataF
             {"document": documents, "participant": people[np.arange(DOCUMENTS) % PARTICIPANTS], "text": text}
         ),
         "codes": pd.DataFrame(
-            {"code": codes, "name": codes, "parent": [f"c{n % THEMES:02d}" if n >= THEMES else "" for n in range(CODES)]}
+            {
+                "code": codes,
+                "name": codes,
+                "parent": [f"c{n % THEMES:02d}" if n >= THEMES else "" for n in range(CODES)],
+            }
         ),
         "codings": pd.DataFrame(
             {
@@ -70,7 +74,5 @@ def _tables(spans: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.DataF
                 "code": codes[spans["code"]],
             }
         ),
-        "assignments": pd.DataFrame(
-            {"document": np.tile(documents, CODERS), "coder": np.repeat(coders, DOCUMENTS)}
-        ),
+        "assignments": pd.DataFrame({"document": np.tile(documents, CODERS), "coder": np.repeat(coders, DOCUMENTS)}),
     }

@@ -57,7 +57,9 @@ def prevalence(frame: pd.DataFrame, n: int) -> dict[str, Any]:
         "prevalence: participants of each code",
         n,
         Way("bitmap", lambda: _table(frame).sum(axis=1), 7),
-        Way("pandas groupby nunique", lambda: frame.groupby("code", observed=False)["participant"].nunique().to_numpy()),
+        Way(
+            "pandas groupby nunique", lambda: frame.groupby("code", observed=False)["participant"].nunique().to_numpy()
+        ),
         np.array_equal,
     )
 
@@ -117,7 +119,7 @@ def characters(data: Study, n: int) -> dict[str, Any]:
     people = list(data.coders["coder"])
     codes = list(data.codes["code"])
     part = max(1, n // SLOW)
-    looked = data.documents["document"].iloc[:: part] if part > 1 else data.documents["document"]
+    looked = data.documents["document"].iloc[::part] if part > 1 else data.documents["document"]
 
     def arrays() -> np.ndarray:
         spans = data.codings.assign(

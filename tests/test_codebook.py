@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import codebook, make_study, open_study
@@ -61,6 +61,7 @@ def trees(draw):
 
 
 @given(trees(), st.data())
+@settings(max_examples=25)
 def test_a_coding_counts_for_its_code_and_for_every_theme_above(parents, data):
     names = [f"c{n}" for n in range(len(parents))]
     codes = pd.DataFrame({"code": names, "name": names, "parent": [names[p] if p >= 0 else "" for p in parents]})

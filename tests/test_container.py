@@ -39,7 +39,9 @@ def good(tmp_path) -> Path:
             "participants": pd.DataFrame({"participant": ["Ann"], "age": [34]}),
             "documents": pd.DataFrame({"document": ["d"], "participant": ["Ann"], "text": ["I hope so. 😀"]}),
             "codes": pd.DataFrame({"code": ["h", "i"], "name": ["Hope", "In"], "parent": ["", "h"]}),
-            "codings": pd.DataFrame({"coder": "x", "document": "d", "start": [2], "end": [6], "code": "i", "memo": "m"}),
+            "codings": pd.DataFrame(
+                {"coder": "x", "document": "d", "start": [2], "end": [6], "code": "i", "memo": "m"}
+            ),
         },
     )
     folder = tmp_path / "good"
@@ -70,7 +72,9 @@ def test_sources_that_lead_out(tmp_path, path):
     refused(archive(tmp_path / "x.qdpx", {"project.qde": PROJECT.format(SOURCE.format(path))}), "outside the project")
 
 
-@pytest.mark.parametrize("path", ["absolute:///{}/secret.txt", "{}/secret.txt", "relative:///../secret.txt", "file://{}/secret.txt"])
+@pytest.mark.parametrize(
+    "path", ["absolute:///{}/secret.txt", "{}/secret.txt", "relative:///../secret.txt", "file://{}/secret.txt"]
+)
 def test_sources_elsewhere_are_not_followed(tmp_path, path):
     (tmp_path / "secret.txt").write_text("secret")
     folder = tmp_path / "loose"
@@ -91,7 +95,9 @@ def test_links_out_of_a_loose_project_are_not_followed(tmp_path):
 
 
 def test_bomb_by_ratio(tmp_path):
-    path = archive(tmp_path / "x.qdpx", {"project.qde": PROJECT.format(SOURCE.format("a.txt")), "Sources/a.txt": b"a" * 20_000_000})
+    path = archive(
+        tmp_path / "x.qdpx", {"project.qde": PROJECT.format(SOURCE.format("a.txt")), "Sources/a.txt": b"a" * 20_000_000}
+    )
     refused(path, "'a.txt' unpacks to more than 250 times its size")
 
 
@@ -187,7 +193,9 @@ def test_xml_that_is_none(tmp_path, data, word):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1"])
 def test_other_encodings_are_read(tmp_path, encoding):
-    text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>' + PROJECT.format("").replace('"x"', '"é"')
+    text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>' + PROJECT.format("").replace(
+        '"x"', '"é"'
+    )
     assert refi.read(archive(tmp_path / "x.qdpx", {"project.qde": text.encode(encoding)})).about.title == "é"
 
 
@@ -195,7 +203,10 @@ def test_200_megabytes_of_nested_codes(tmp_path):
     """Refused as soon as it goes too deep; what has been read until then is little."""
     path = tmp_path / "x.qdpx"
     chunk = b'<Code guid="00000000-0000-4000-8000-000000000001" name="x" isCodable="true">' * 13_000
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out, out.open("project.qde", "w") as stream:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out,
+        out.open("project.qde", "w") as stream,
+    ):
         stream.write(b'<Project xmlns="urn:QDA-XML:project:1.0" name="x"><CodeBook><Codes>')
         for _ in range(200):
             stream.write(chunk)
@@ -226,7 +237,7 @@ ROUNDS = 200
 
 
 def test_fuzz(good, tmp_path):
-    """Bytes flipped, cut out, doubled: in the archive, and in the XML inside. Either it opens, or it is a StudyError."""
+    """Bytes flipped, cut out, doubled, in the archive and in the XML: it opens, or it is a StudyError."""
     chance = random.Random(20240501)
     with zipfile.ZipFile(good) as whole:
         members = {name: whole.read(name) for name in whole.namelist()}

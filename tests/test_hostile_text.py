@@ -6,9 +6,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from helpers.cli import main
-
 from click.testing import CliRunner
+
+from helpers.cli import main
 
 HOSTILE = "<script>document.title='x'</script> $x^2$ **bold** [link](http://example.org) =cmd()"
 TEXT = f"Ann: I said {HOSTILE} and meant it.\n"

@@ -37,7 +37,7 @@ LAYERS = [
 WITHIN_A_LAYER = {("crosstab", "prevalence"), ("comparisons", "framework")}
 ONLY_IN = {
     "matplotlib": {"plots"},
-    "ipywidgets": {"widgets"},
+    "ipywidgets": {"widgets", "teaching"},
     "papermill": {"run"},
     "nbconvert": {"render"},
     "click": {"cli"},

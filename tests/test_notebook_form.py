@@ -1,4 +1,4 @@
-"""The form of the notebooks: cells call and do not define, prose stands on both sides, nothing is committed of a run."""
+"""The form of the notebooks: cells call and do not define, prose on both sides, nothing of a run is committed."""
 
 import ast
 import json
@@ -49,7 +49,15 @@ class TestForm:
             if cell["cell_type"] == "code" and not tagged(cell, "parameters"):
                 lines = [line for line in source(cell).splitlines() if line.strip()]
                 assert len(lines) <= 6, source(cell)
-                assert not [node for node in ast.walk(ast.parse(source(cell))) if isinstance(node, DEFINING)], source(cell)
+                assert not [node for node in ast.walk(ast.parse(source(cell))) if isinstance(node, DEFINING)], source(
+                    cell
+                )
+
+    def test_cells_import_from_helpers_alone(self, path):
+        for cell in cells(path):
+            nodes = ast.walk(ast.parse(source(cell))) if cell["cell_type"] == "code" else ()
+            imported = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+            assert all(getattr(node, "module", "").split(".")[0] == "helpers" for node in imported), source(cell)
 
     def test_prose_stands_before_and_after_what_is_computed(self, path):
         kinds = [cell["cell_type"] for cell in cells(path)]

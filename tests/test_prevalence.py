@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import StudyError, make_study, open_study, prevalence, store
@@ -233,7 +233,6 @@ class Sets:
 
 
 @given(studies(), st.sampled_from(["", *CODERS]))
-@settings(max_examples=150)
 def test_counts_are_those_of_plain_sets(drawn, coder):
     study = built(drawn)
     sets = Sets(study, drawn, coder)

@@ -58,13 +58,13 @@ def test_where_there_is_no_text_the_coder_s_words_stand_and_are_marked(folder):
     assert table[["start", "end"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize("context", [0, 1, 5, 500])
+@pytest.mark.parametrize("context", [-3, 0, 1, 5, 500])
 def test_quote_and_context_are_as_they_stand_in_the_text(pilot, context):
     texts = dict(zip(pilot.documents["document"], pilot.documents["text"], strict=True))
     for row in quotes(pilot, context=context).query("not paraphrase").itertuples():
         assert row.quote == texts[row.document][row.start : row.end]
         assert row.before.lstrip("…") + row.quote + row.after.rstrip("…") in texts[row.document]
-        assert len(row.before.lstrip("…")) <= context >= len(row.after.rstrip("…"))
+        assert len(row.before.lstrip("…")) <= max(context, 0) >= len(row.after.rstrip("…"))
 
 
 @pytest.mark.parametrize(

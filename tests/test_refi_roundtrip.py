@@ -1,4 +1,4 @@
-"""Folder → `.qdpx` → folder is the identity, the file keeps the standard's schema, and a plain reader understands it."""
+"""Folder → `.qdpx` → folder is the identity; the file keeps the schema, and a plain reader understands it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def against_the_schema(node: ET.Element, space: str) -> list[str]:
         if pattern is None or not re.fullmatch(pattern, value, re.DOTALL):
             wrong.append(f"{tag}@{name} is {value!r}")
     children = " ".join(child.tag.split("}")[1] for child in node)
-    pattern = "".join(rf"(?:{part.rstrip('?*+')} ){part[len(part.rstrip('?*+')):]}" for part in ORDER.get(tag, "").split())
+    pattern = "".join(
+        rf"(?:{part.rstrip('?*+')} ){part[len(part.rstrip('?*+')) :]}" for part in ORDER.get(tag, "").split()
+    )
     if not re.fullmatch(pattern, f"{children} " if children else ""):
         wrong.append(f"{tag} holds {children!r}")
     if tag in CONTENT and not re.fullmatch(CONTENT[tag], node.text or ""):
@@ -118,7 +120,11 @@ def plainly(path: Path) -> dict[str, set]:
         for case in root.iterfind("q:Cases/q:Case", space)
         for ref in case.iterfind("q:SourceRef", space)
     }
-    return {"codes": {c.get("name") for c in root.iter(f"{{{refi_write.PROJECT}}}Code")}, "coded": coded, "cases": cases}
+    return {
+        "codes": {c.get("name") for c in root.iter(f"{{{refi_write.PROJECT}}}Code")},
+        "coded": coded,
+        "cases": cases,
+    }
 
 
 @pytest.mark.parametrize("crlf", [False, True])
@@ -145,6 +151,21 @@ def test_shipped_studies(tmp_path, name, crlf):
     assert path.read_bytes() == refi_write.write(study, tmp_path / "again.qdpx", crlf=crlf).read_bytes()
 
 
+def test_somebody_elses_reader(tmp_path):
+    """Where another reader of the standard is installed, it finds the same."""
+    theirs = pytest.importorskip("pyrefiqda.refiproject").RefiProject
+    study = open_study("synthetic-pilot")
+    project = theirs.load(refi_write.write(study, tmp_path / "x.qdpx"), str(tmp_path / "out"))
+    assert [user.name for user in project.users.user] == list(study.coders["name"])
+    assert [source.name for source in project.sources.text_source] == list(study.documents["document"])
+    found = [
+        (source.name, selection.start_position, selection.end_position)
+        for source in project.sources.text_source
+        for selection in source.plain_text_selection
+    ]
+    assert sorted(found) == sorted(study.codings[["document", "start", "end"]].itertuples(index=False, name=None))
+
+
 def test_folder_to_qdpx_to_folder(tmp_path):
     study = open_study("synthetic-pilot")
     again = refi.read(refi_write.write(study, tmp_path / "x.qdpx"))
@@ -153,7 +174,22 @@ def test_folder_to_qdpx_to_folder(tmp_path):
 
 # --- any study ------------------------------------------------------------------------------------------------------
 
-ODD = ["😀", "👩\u200d🔬", "é", "e\u0301", "שלום", "مرحبا", "\r\n", "\r", "\n", "\ufeff", "\u2028", "\x0b", "\x00", "\uffff"]
+ODD = [
+    "😀",
+    "👩\u200d🔬",
+    "é",
+    "e\u0301",
+    "שלום",
+    "مرحبا",
+    "\r\n",
+    "\r",
+    "\n",
+    "\ufeff",
+    "\u2028",
+    "\x0b",
+    "\x00",
+    "\uffff",
+]
 WORDS = st.lists(st.sampled_from([*ODD, "word", " ", ".", "<&>\"'", "\\u0041", "]]>", "\t"]), max_size=12).map("".join)
 NAMES = st.text(st.sampled_from("abåß語א😀 -._&<'\x0b\\u0"), min_size=1, max_size=6)
 LABELS = NAMES.map(str.strip).filter(lambda name: name and not name.startswith("#"))
@@ -194,7 +230,9 @@ def studies(draw: st.DrawFn) -> Study:
         "codings": codings,
         "assignments": pd.DataFrame({"document": documents[:1], "coder": coders[:1]}),
     }
-    return make_study(draw(LABELS), tables if len(codings) else {**tables, "codings": _coding_frame()}, draw(_abouts(people)))
+    return make_study(
+        draw(FILES)[0], tables if len(codings) else {**tables, "codings": _coding_frame()}, draw(_abouts(people))
+    )
 
 
 def _coding_frame() -> pd.DataFrame:
@@ -265,7 +303,12 @@ def _abouts(draw: st.DrawFn, people: list[str]) -> About:
     )
 
 
-@settings(max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(study=studies(), crlf=st.booleans())
 def test_any_study_comes_back(tmp_path_factory, study, crlf):
     path = tmp_path_factory.mktemp("any") / "x.qdpx"
@@ -338,7 +381,13 @@ def test_another_tool_rewrote_the_project(tmp_path):
 
 @pytest.mark.parametrize(
     ("find", "put"),
-    [(b'"documents":[["', b'"documents":[["0'), (b'"themebook":1', b'"themebook":'), (b'"crlf"', b'"x"'), (b"Lorna", b"Lotte")],
+    [
+        (b'"documents":[["', b'"documents":[["0'),
+        (b'"themebook":1', b'"themebook":'),
+        (b'"crlf"', b'"x"'),
+        (b"Lorna", b"Lotte"),
+        (b'"name":"synthetic-pilot"', b'"name":"../../outside"'),
+    ],
 )
 def test_a_note_that_does_not_fit_is_left_out(tmp_path, find, put):
     study = open_study("synthetic-pilot")

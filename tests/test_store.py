@@ -93,7 +93,7 @@ def studies(draw):
 
 
 @given(studies())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_written_is_read_as_it_was(study):
     same(study, rewritten(study))
 

@@ -94,6 +94,13 @@ def test_units_nobody_coded_stay_in_the_table_when_they_were_assigned(folder):
     assert table.loc["ann-2"].to_numpy().sum() == 0
 
 
+def test_what_was_coded_unasked_is_not_lost(folder):
+    study = store.read(folder({"assignments.csv": "document,coder\nann-1,x\n"}))
+    table = units.matrix(study, "document")
+    assert table.index.tolist() == [("ann-1", 1, "x"), ("ann-1", 1, "y"), ("bea-1", 1, "y"), ("group", 1, "x")]
+    assert table.loc[("bea-1", 1, "y")].tolist() == [False, False, True, False, False]
+
+
 def test_a_coding_of_a_whole_document_is_in_each_of_its_units(made):
     study = made(
         documents={"document": ["d"], "participant": [""], "text": ["One. Two."]},

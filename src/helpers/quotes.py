@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -74,7 +75,7 @@ def quotes(
     rows = []
     plain = codings.astype({"coder": "str", "document": "str", "code": "str"})
     for coding, who in zip(plain.itertuples(), _speakers(study, codings), strict=True):
-        passage = _passage(texts.get(coding.document, ""), coding, context)
+        passage = _passage(texts.get(coding.document, ""), coding, max(context, 0))
         rows.append(
             {"code": coding.code, "path": paths[coding.code], "coder": coding.coder, "document": coding.document,
              "participant": who[0] if len(who) == 1 else "",
@@ -105,10 +106,11 @@ def _passage(text: str, coding: Any, context: int) -> dict[str, object]:
         return {"before": "", "quote": words, "after": "", "paraphrase": not coding.quote}
     start, end = int(coding.start), int(coding.end)
     before, after = text[max(start - context, 0) : start], text[end : end + context]
+    # A word that the cut would go through is left out; one that ends there stays.
     if start > context:
-        before = "…" + before[before.find(" ") + 1 :]
+        before = "…" + (before if text[start - context - 1].isspace() else re.sub(r"^\S*\s", "", before))
     if end + context < len(text):
-        after = after[: after.rfind(" ")] + "…" if " " in after else after + "…"
+        after = (after if text[end + context].isspace() else re.sub(r"\s\S*$", "", after)) + "…"
     return {"before": before, "quote": text[start:end], "after": after, "paraphrase": False}
 
 

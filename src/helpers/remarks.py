@@ -40,7 +40,20 @@ def remarks(study: Study) -> list[str]:
         said.append(f"Have coded nothing: {len(idle)} of {len(study.coders)} coders, {listed(idle, 6)}.")
     if study.assignments.empty and len(study.coders) > 1:
         said.append("There is no assignments.csv: who was asked to code what is assumed from the codings.")
+    unasked = _unasked(study)
+    if unasked:
+        said.append(f"Coded, though assignments.csv does not ask for it: {listed(unasked, 6)}.")
     flow = study.about.recruitment
     if flow and flow[-1].n != len(people):
         said.append(f"The participant flow ends at {flow[-1].n}, but there are {len(people)} participants.")
     return said
+
+
+def _unasked(study: Study) -> list[str]:
+    """Name documents that coders coded without an assignment; a consensus is not assigned, and not meant."""
+    columns = ["document", "coder"]
+    asked = set(study.assignments[columns].astype("str").itertuples(index=False, name=None))
+    coded = study.codings[study.codings["document"] != ""].drop_duplicates(columns)[columns].astype("str")
+    coders = {coder for _, coder in asked}
+    pairs = coded.itertuples(index=False, name=None)
+    return [f"{document} by {coder}" for document, coder in pairs if coder in coders and (document, coder) not in asked]

@@ -99,11 +99,11 @@ def matrix(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     -------
     DataFrame of bool
         Index (document, unit, coder), columns codes. Every unit stands with every coder who was asked to code
-        its document, units without any coding included: without them agreement on absence is lost. A coding of a
-        whole document is in each of its units.
+        its document or coded it unasked, units without any coding included: without them agreement on absence is
+        lost. A coding of a whole document is in each of its units.
     """
     spans = units(study, kind, size=size)
-    asked, _ = assigned(study)
+    asked = pd.concat([assigned(study)[0], study.codings[["document", "coder"]].astype("str")]).drop_duplicates()
     index = spans.merge(asked, on="document").set_index(["document", "unit", "coder"]).sort_index()
     codes = list(study.codes["code"])
     table = pd.DataFrame(False, index=index.index, columns=pd.Index(codes, name="code"))
@@ -114,7 +114,7 @@ def matrix(study: Study, kind: Unit, *, size: int = 500) -> pd.DataFrame:
     hit = pairs[(whole | inside.fillna(False)).to_numpy(dtype=bool)]
     rows = table.index.get_indexer(pd.MultiIndex.from_frame(hit[["document", "unit", "coder"]]))
     values = table.to_numpy(copy=True)
-    values[rows[rows >= 0], pd.Index(codes).get_indexer(hit["code"])[rows >= 0]] = True
+    values[rows, pd.Index(codes).get_indexer(hit["code"])] = True
     return pd.DataFrame(values, index=table.index, columns=table.columns)
 
 

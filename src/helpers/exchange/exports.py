@@ -82,8 +82,7 @@ def unit_table(study: Study, *, unit: Unit = "document", size: int = 500) -> Tab
         participant, unit (its number in the document), start, end, coder, then one column a code, called by its id, in
         reading order. Only a code's own codings count; a theme above it has 0 where only what is below it was coded.
     """
-    whole = replace(study, assignments=_asked(study))
-    found = units_matrix(whole, unit, size=size)
+    found = units_matrix(study, unit, size=size)
     codes = list(tree(study)["code"])
     spans = cut(study, unit, size=size).astype({"document": "str"}).set_index(["document", "unit"])
     place = found.index.to_frame(index=False)
@@ -214,14 +213,6 @@ def _workbook(tables: Sequence[Table], file: Path) -> None:
         what = f"table {table.name}: {len(table.columns):,} columns are too many for a sheet of Excel"
         raise StudyError(f"{what}; write it as CSV")
     write_xlsx(tables, file)
-
-
-def _asked(study: Study) -> pd.DataFrame:
-    """Return the assignments with the pairs that only the codings show, so that none of these is left out."""
-    if study.assignments.empty:
-        return study.assignments
-    shown = study.codings.loc[study.codings["document"] != "", ["document", "coder"]].astype("str")
-    return pd.concat([study.assignments.astype("str"), shown]).drop_duplicates(ignore_index=True)
 
 
 def _heading(name: str, taken: set[str], what: str) -> str:

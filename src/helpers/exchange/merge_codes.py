@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ..codebook import tree
+from ..errors import listed
 from ..schema import TABLES
-from .merge_groups import Groups, Item, Rows, Sources, lead, named
+from .merge_groups import Groups, Item, Rows, Sources, alike, lead, named, strangers
 from .merge_people import Ids
 
 KEPT = ("definition", "include", "exclude", "origin")  # what differs in these is told
@@ -47,11 +48,8 @@ def merged_codes(sources: Sources) -> tuple[pd.DataFrame, Ids]:
     ids = named(groups.lists(), followers)
     done = [lead(group, followers) for group in groups.lists()]
     records = [_record(sources, group, rows, ids) for group in done]
-    _told(sources, done, paths, ids)
-    often = Counter(path for group in done for path in {paths[item] for item in group})
-    shown = {item: item[1] if often[path] > 1 else path for item, path in paths.items()}
-    plain = {item: row["name"] for item, row in rows.items()}
-    sources.undecided("codes", done, plain, shown, "differ only in case, accents, blanks, marks or path")
+    _told(sources, done, rows, paths, ids)
+    _undecided(sources, done, rows, paths)
     return pd.DataFrame(records, columns=TABLES["codes"].names, dtype="str"), ids
 
 
@@ -88,16 +86,45 @@ def _parent(item: Item, rows: Rows, ids: Ids) -> str:
     return ids[item[0], above] if above else ""
 
 
-def _told(sources: Sources, groups: Sequence[Sequence[Item]], paths: Mapping[Item, str], ids: Ids) -> None:
-    """Note the codes that are one under two paths, and those that have one id and are two."""
+def _told(sources: Sources, groups: Sequence[Sequence[Item]], rows: Rows, paths: Mapping[Item, str], ids: Ids) -> None:
+    """Note the codes that are one with two names or in two places, and those that have one id and are two."""
+    places = {item: (row["name"], ids[item[0], row["parent"]] if row["parent"] else "") for item, row in rows.items()}
     for group in groups:
-        seen = {paths[group[0]]}
+        seen = {places[group[0]]}
         for item in group[1:]:
-            if paths[item] not in seen:
-                seen.add(paths[item])
+            if places[item] not in seen:
+                seen.add(places[item])
                 kept, other = sources.called(paths, group[0]), sources.called(paths, item)
                 sources.note(f"The code {ids[item]!r} is {kept} and {other}: the first counts.")
     for item, code in ids.items():
         if code != item[1] and code.startswith(f"{item[1]}-") and item[1] in ids.values():
             which = sources.called(paths, item)
             sources.note(f"The code {item[1]!r} that is {which} is called {code!r} here: {item[1]!r} is another code.")
+
+
+def _undecided(sources: Sources, groups: Sequence[list[Item]], rows: Rows, paths: Mapping[Item, str]) -> None:
+    """List the codes that look alike and are kept apart; where it is those above them that differ, list these."""
+    often = Counter(path for group in groups for path in {paths[item] for item in group})
+    ids = {item: item[1] if often[path] > 1 else path for item, path in paths.items()}
+    of = {item: group for group in groups for item in group}
+    themes: dict[tuple[Item, ...], list[tuple[Item, ...]]] = {}
+    for items in alike(groups, {item: row["name"] for item, row in rows.items()}):
+        themes.setdefault(_apart(items, of, rows), []).append(items)
+    for theme, found in themes.items():
+        below = [items for items in found if items != theme]
+        say = ["differ only in case, accents, blanks, marks or path"] if theme in found or len(below) == 1 else []
+        if theme in found or len(below) > 1:
+            names = listed(rows[items[0]]["name"] for items in below)
+            say += [f"have codes of the same names below them, {names},"] if below else []
+            sources.decision("codes", theme, ids, " and ".join(say))
+        else:
+            sources.decision("codes", below[0], ids, say[0])
+
+
+def _apart(items: tuple[Item, ...], of: Mapping[Item, list[Item]], rows: Rows) -> tuple[Item, ...]:
+    """Go up from two codes of one name to the two above them that an alias has to join to make these one as well."""
+    above = tuple((n, rows[n, code]["parent"]) for n, code in items)
+    one_name = len({rows[item]["name"] for item in items}) == 1
+    if len(items) > 2 or not one_name or not all(parent for _, parent in above):
+        return items
+    return _apart(above, of, rows) if strangers(of[above[0]], of[above[1]]) else items

@@ -147,9 +147,7 @@ def merged_documents(sources: Sources, people: Mapping[Item, str]) -> Documents:
                 found.copies[item] = _compared(sources, written[0], item, texts)
     table = together(sources, "documents", done, rows, found.ids)
     found.table = table.assign(text=[found.texts[document] for document in table["document"]])
-    say = "differ only in case, accents, blanks and marks"
-    names = {item: item[1] for item in rows}
-    sources.undecided("documents", groups.lists(), names, names, say)
+    sources.undecided("documents", groups.lists(), {item: item[1] for item in rows})
     return found
 
 

@@ -150,25 +150,10 @@ class Sources:
             self.problem(f"the alias {word!r} names no {what} of these studies.{nearest(word, known)}")
         return found
 
-    def undecided(
-        self, table: str, groups: Iterable[list[Item]], names: Mapping[Item, str], ids: Mapping[Item, str], say: str
-    ) -> None:
-        """
-        List what looks alike and is kept apart because nobody has decided.
-
-        `ids` are what an alias can call the things, `say` is how their names differ.
-        """
-        alike: dict[str, list[list[Item]]] = {}
-        for group in groups:
-            for fold in dict.fromkeys(folded(names[item]) for item in group):
-                alike.setdefault(fold, []).append(group)
-        told = set()
-        for candidates in alike.values():
-            apart = [group for group in candidates if any(strangers(group, other) for other in candidates)]
-            firsts = tuple(group[0] for group in apart)
-            if len(apart) > 1 and firsts not in told:
-                told.add(firsts)
-                self.decision(table, firsts, ids, say)
+    def undecided(self, table: str, groups: Iterable[list[Item]], names: Mapping[Item, str]) -> None:
+        """List what looks alike by its name and is kept apart because nobody has decided."""
+        for items in alike(groups, names):
+            self.decision(table, items, names, "differ only in case, accents, blanks and marks")
 
     def decision(self, table: str, items: Sequence[Item], ids: Mapping[Item, str], say: str) -> None:
         """Note that things look alike and are kept apart, and how to make them one."""
@@ -187,6 +172,19 @@ class Sources:
 def strangers(one: list[Item], other: list[Item]) -> bool:
     """Tell whether no study has both; what one study has side by side, somebody has told apart."""
     return one is not other and not {study for study, _ in one} & {study for study, _ in other}
+
+
+def alike(groups: Iterable[list[Item]], names: Mapping[Item, str]) -> list[tuple[Item, ...]]:
+    """Return the things with names of one fold that no study tells apart: the first member of each."""
+    folds: dict[str, list[list[Item]]] = {}
+    for group in groups:
+        for fold in dict.fromkeys(folded(names[item]) for item in group):
+            folds.setdefault(fold, []).append(group)
+    found = (
+        tuple(group[0] for group in candidates if any(strangers(group, other) for other in candidates))
+        for candidates in folds.values()
+    )
+    return list(dict.fromkeys(items for items in found if len(items) > 1))
 
 
 def lead(group: list[Item], followers: set[Item]) -> list[Item]:

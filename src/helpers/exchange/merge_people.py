@@ -60,9 +60,7 @@ def merged_participants(sources: Sources) -> tuple[pd.DataFrame, Ids]:
     groups.unite((item, item[1]) for item in rows)
     ids = named(groups.lists(), followers)
     table = together(sources, "participants", [lead(group, followers) for group in groups.lists()], rows, ids)
-    say = "differ only in case, accents, blanks and marks"
-    names = {item: item[1] for item in rows}
-    sources.undecided("participants", groups.lists(), names, names, say)
+    sources.undecided("participants", groups.lists(), {item: item[1] for item in rows})
     _types(sources, table)
     return table, ids
 

@@ -17,7 +17,7 @@ from .refi_own import MISFITS, Misfit, own
 from .refi_project import project
 from .refi_records import Project
 from .refi_sources import sets
-from .xml import first, parse
+from .xml import first, parse, uncollected
 
 ENDINGS = (".qdpx", ".qde", ".qdc")
 
@@ -72,7 +72,7 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
 
 def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
     """Read a file; one of ours by its note, unless that has turned out not to fit."""
-    with opened(path) as files:
+    with opened(path) as files, uncollected():
         space, root = parse(files.chunks(), files.name, FOLDS)
         tag = getattr(root, "tag", "a selection")
         if tag not in ("Project", "CodeBook") or (space and "QDA-XML" not in space):

@@ -67,16 +67,20 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     coded = _case_codes(project, rows)
     who.codes = set(coded)
     heard = _heard(project, sources, coded_by, coded, who)
+    mostly = _mostly(who.turns, found, heard)
     several = []
     for n in range(len(found)):
         cases = heard.get(n, set())
         owner = heard.get(sources.get(found[n].owner, -1), set()) if found[n].owner else set()
-        chosen = _lowest(cases or owner, project)
+        chosen = _lowest(cases or owner or mostly.get(n, set()), project)
         if len(chosen) == 1:
             who.of_document[n] = chosen.pop()
         elif chosen:
             several.append(found[n].name)
-    _told(project, found, rows, coded, several, heard, who, notes)
+    if mostly:
+        names = [found[n].name for n in mostly]
+        notes.infer(f"{named('document', names)} of which one case covers half or more, and no other any: that case's.")
+    _told(found, rows, coded, several, who, notes)
     return who
 
 
@@ -137,13 +141,25 @@ def _lowest(cases: set[int], project: Project) -> set[int]:
     return {n for n in cases if project.cases[n].guid not in above}
 
 
+def _mostly(
+    parts: list[tuple[int, int, int, int]], found: Sequence[Document], heard: dict[int, set[int]]
+) -> dict[int, set[int]]:
+    """Return the documents, without a case of their own, that passages of one single case fill to a half or more."""
+    covered: dict[int, int] = {}
+    cases: dict[int, set[int]] = {}
+    for n, start, end, case in set(parts):
+        covered[n] = covered.get(n, 0) + end - start
+        cases.setdefault(n, set()).add(case)
+    return {
+        n: one for n, one in cases.items() if n not in heard and len(one) == 1 and 2 * covered[n] >= len(found[n].text)
+    }
+
+
 def _told(
-    project: Project,
     found: Sequence[Document],
     rows: pd.DataFrame,
     coded: dict[str, int],
     several: list[str],
-    heard: dict[int, set[int]],
     who: People,
     notes: Notes,
 ) -> None:
@@ -153,7 +169,8 @@ def _told(
         notes.infer(f"{what} say who is heard where, and are no themes ({counted(count, 'coding')}).")
     if several:
         notes.infer(f"{named('document', several)} with several cases: no one participant's.")
-    none = [d.name for n, d in enumerate(found) if n not in who.of_document and not heard.get(n)]
+    passages = {n for n, *_ in who.turns}
+    none = [d.name for n, d in enumerate(found) if n not in who.of_document and n not in passages]
     none = [name for name in none if name not in several]
     if none:
         notes.infer(f"{named('document', none)} without a case: nobody's, until documents.csv says whose.")

@@ -100,9 +100,9 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -
 def columns(study: Study) -> list[tuple[str, str]]:
     """Return the columns that variables stand for: participants' attributes, then what is said of documents."""
     people = [("participants", c) for c in study.participants if c != "participant"]
+    more = [c for c in study.documents if c not in ("document", "participant", "text")]
     own = TABLES["documents"].names
-    said = [c for c in study.documents if c not in own or _says(study.documents[c])]
-    return people + [("documents", c) for c in said if c not in ("document", "participant", "text")]
+    return people + [("documents", c) for c in more if c not in own or _says(study.documents[c])]
 
 
 def _says(cells: pd.Series) -> bool:

@@ -12,7 +12,7 @@ from .notes import Notes, counted
 
 Newline = Literal["stored", "one", "two"]
 
-DECISIVE = 5  # selections that the two ways of counting place differently, before one is preferred on evidence
+DECISIVE = 5  # selections more that the other way of counting places on words, before it is preferred on evidence
 
 
 class Reading(NamedTuple):
@@ -158,12 +158,9 @@ class _Scores(NamedTuple):
     other_differ: int
 
     def decides(self) -> bool:
-        """The other way is right where they differ, and this one is not."""
-        return (
-            self.differ >= DECISIVE
-            and self.other_differ >= 0.9 * self.differ
-            and self.given_differ <= 0.6 * self.differ
-        )
+        """The other way is right where they differ, and this one clearly less often."""
+        better = self.other_differ - self.given_differ
+        return self.other_differ >= 0.9 * self.differ and better >= max(DECISIVE, 0.2 * self.differ)
 
 
 def _score(spans: Sequence[Spans], given: Reading, other: Reading) -> _Scores:

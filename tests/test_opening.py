@@ -1,0 +1,111 @@
+"""A study is found by path or by name, nearest first; anything else is refused with what there is instead."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers import Study, StudyError, open_study, studies
+from helpers.exchange import data_folders, shipped
+from helpers.exchange.opening import find
+
+SHIPPED = ["havnes-2013", "houghton-2024", "synthetic-pilot"]
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A working directory far from any study."""
+    monkeypatch.delenv("THEMEBOOK_DATA", raising=False)
+    (tmp_path / "work" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "work" / "deep")
+    return tmp_path
+
+
+def test_a_shipped_study_opens_by_name_from_anywhere(elsewhere):
+    assert open_study("houghton-2024").name == "houghton-2024"
+    assert [name for name in studies() if name in SHIPPED] == SHIPPED
+
+
+def test_a_folder_opens_by_its_path(folder, elsewhere):
+    path = folder()
+    for way in (path, str(path), "../../pilot"):
+        assert open_study(way).name == "pilot"
+
+
+def test_a_study_is_returned_as_it_is(pilot):
+    assert open_study(pilot) is pilot
+    assert isinstance(pilot, Study)
+
+
+def test_the_nearest_data_folder_comes_first(folder, elsewhere, monkeypatch):
+    title = {"study.toml": 'title = "here"\n'}
+    folder(title, name="work/data/houghton-2024")
+    assert open_study("houghton-2024").about.title == "here"
+    folder({"study.toml": 'title = "nearer"\n'}, name="work/deep/data/houghton-2024")
+    assert open_study("houghton-2024").about.title == "nearer"
+    folder({"study.toml": 'title = "named"\n'}, name="named/houghton-2024")
+    monkeypatch.setenv("THEMEBOOK_DATA", str(elsewhere / "named"))
+    assert open_study("houghton-2024").about.title == "named"
+    assert data_folders()[0] == (elsewhere / "named").resolve()
+    assert studies().count("houghton-2024") == 1
+
+
+def test_a_data_folder_without_studies_is_passed_over(elsewhere, monkeypatch):
+    (elsewhere / "work" / "data" / "raw").mkdir(parents=True)
+    monkeypatch.setenv("THEMEBOOK_DATA", str(elsewhere / "not there"))
+    assert data_folders() == [shipped("data").resolve()]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("houghton-2042", "there is no study 'houghton-2042'; known studies: {known}. The nearest is 'houghton-2024'."),
+        (
+            "Houghton-2024 ",
+            "there is no study 'Houghton-2024 '; known studies: {known}. The nearest is 'houghton-2024'.",
+        ),
+        ("../../etc/passwd-", "there is no study '../../etc/passwd-'; known studies: {known}."),
+        (
+            "houghton-2024/../../etc",
+            "there is no study 'houghton-2024/../../etc'; known studies: {known}. The nearest is 'houghton-2024'.",
+        ),
+        ("x\0y", "there is no study 'x\\x00y'; known studies: {known}."),
+        ("~nobody-of-this-name", "there is no study '~nobody-of-this-name'; known studies: {known}."),
+        ("n" * 300, "there is no study '" + "n" * 300 + "'; known studies: {known}."),
+        (
+            "/",
+            "'/' is a folder without study.toml and no project of a tool that is known, so it is not a study; "
+            "known studies: {known}",
+        ),
+        (
+            "",
+            "'' is a folder without study.toml and no project of a tool that is known, so it is not a study; "
+            "known studies: {known}",
+        ),
+    ],
+    ids=lambda text: repr(text)[:30],
+)
+def test_what_is_no_study_is_refused_with_those_that_are(elsewhere, name, said):
+    with pytest.raises(StudyError) as error:
+        open_study(name)
+    known = ", ".join(repr(name) for name in studies())
+    assert str(error.value) == said.format(known=known)
+
+
+def test_a_path_out_of_the_data_folder_is_not_a_name(folder, elsewhere, monkeypatch):
+    folder(name="secret")
+    folder(name="data/pilot")
+    monkeypatch.setenv("THEMEBOOK_DATA", str(elsewhere / "data"))
+    assert find("pilot") == (elsewhere / "data" / "pilot").resolve()
+    with pytest.raises(StudyError, match=r"there is no study '\.\./secret'"):
+        find("../secret")
+
+
+def test_a_file_that_holds_nothing_known_is_refused(elsewhere):
+    Path("notes.docx").write_bytes(b"PK\x03\x04 not a project")
+    with pytest.raises(StudyError, match=r"notes\.docx"):
+        open_study("notes.docx")
+
+
+def test_a_folder_with_tables_and_no_toml_says_what_is_missing(folder):
+    with pytest.raises(StudyError, match=r"study\.toml: is missing; `themebook new` writes one to start from"):
+        open_study(folder({"study.toml": None}))
