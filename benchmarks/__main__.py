@@ -38,10 +38,10 @@ def page(rows: list[dict[str, Any]]) -> str:
     """Return the results as Markdown."""
     head = (
         "# How fast\n\n"
-        f"Measured by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}, one thread. Both "
-        "ways of a row ran in the same run on the same data (1,000 documents, 700 participants, 100 codes, 3 coders, from a "
-        "seed) and gave the same numbers; seconds are the best of the runs; peak is memory above the data. Ways that "
-        "would take minutes were run on a part and scaled up. No other way: it does not finish.\n\n"
+        f"Measured by `make bench` on {os.cpu_count()} cores, Python {platform.python_version()}, one thread. "
+        "Both ways of a row ran in the same run on the same data (1,000 documents, 700 participants, 100 codes, 3 "
+        "coders, from a seed) and gave the same numbers; seconds are the best of the runs; peak is memory above the "
+        "data. Ways that would take minutes were run on a part and scaled up. No other way: it does not finish.\n\n"
         "| measure | n | seconds | peak MB | other way | its seconds | ratio |\n|---|--:|--:|--:|---|--:|--:|\n"
     )
     body = []
