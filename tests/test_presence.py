@@ -30,6 +30,15 @@ def test_words_in_a_group_are_those_of_whose_turns_they_touch(folder):
     assert list(said.values()) == [[], ["Ann"], ["Ann", "Bea"], [], [], ["Ann", "Bea"]]
 
 
+def test_codings_of_groups_and_of_nobody_do_not_shift_those_of_others(folder):
+    # As many pairs of a coding and a person as there are codings, in another order: two people here, nobody there.
+    rows = "document,start,end,code\ngroup,,,fear\n,,,luck\nbea-1,,,plan\n"
+    study = store.read(folder({"codings/x.csv": rows, "codings/y.csv": None}))
+    assert presence.speaks(study, presence.evidence(study)).tolist() == [
+        [False, True], [False, True], [False, False], [True, True], [False, False],
+    ]  # fmt: skip
+
+
 def test_a_group_without_turns_names_nobody(folder):
     study = store.read(folder({"turns.csv": None}))
     assert ("group", "Ann") not in names(study, presence.speakers(study))

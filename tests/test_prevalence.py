@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers import StudyError, make_study, open_study, prevalence, store
@@ -232,7 +232,24 @@ class Sets:
         return len({coding[:4] for coding in self.of(theme) if person in self.people(coding)})
 
 
+# As many people heard in codings as there are codings, though not one each: once counted for the wrong codes.
+SHIFTED = (
+    [("c0", ""), ("c1", "c0")],
+    [("d", "", "")],
+    [("d", 0, 1, "p"), ("d", 1, 2, "q")],
+    [
+        ("x", "", None, None, "c0", ""),
+        ("x", "", None, None, "c1", ""),
+        *[("x", "d", None, None, "c0", s) for s in ("", "all")],
+    ],
+    [],
+    "",
+)
+
+
 @given(studies(), st.sampled_from(["", *CODERS]))
+@example(SHIFTED, "")
+@settings(max_examples=120)
 def test_counts_are_those_of_plain_sets(drawn, coder):
     study = built(drawn)
     sets = Sets(study, drawn, coder)

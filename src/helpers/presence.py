@@ -163,8 +163,7 @@ def speaks(study: Study, chosen: Evidence) -> np.ndarray:
         Rows follow `study.codes`, columns `study.participants`.
     """
     rows, person = people_of(study, chosen.codings)
-    code = chosen.codings["code"].cat.codes.to_numpy().astype(np.int64)
-    code = code if len(rows) == len(code) else code[rows]
+    code = chosen.codings["code"].cat.codes.to_numpy().astype(np.int64)[rows]
     return upward(study, bitmap(code, person, len(study.codes), len(study.participants)))
 
 
