@@ -106,7 +106,7 @@ def test_the_explorer_follows_what_is_chosen(lab, page):
 
     page.get_by_label("Employment", exact=True).select_option("Full-time employed")
     page.get_by_text("2 of 14 participants selected.").wait_for(timeout=90_000)
-    assert "2 participants" in page.locator(".themebook-finding img").first.get_attribute("alt")
+    page.locator(".themebook-finding img[alt*='2 participants']").first.wait_for(timeout=90_000)
 
     page.locator(".jupyter-widget-TabPanel-tabContents, .lm-TabBar-tab", has_text="Table 1").first.click()
     page.get_by_role("columnheader", name="All (N = 2)").wait_for(timeout=90_000)

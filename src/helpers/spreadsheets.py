@@ -132,7 +132,8 @@ def _sheet_cell(sheet: Any, value: Cell, font: Font | None = None) -> Any:
         value = None if math.isnan(value) else str(value)
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+    # A bare carriage return is read back as a line feed from some XML writers and not from others: always write that.
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > _CELL_CHARACTERS:
         text = text[: _CELL_CHARACTERS - len(_CUT)] + _CUT
     cell = WriteOnlyCell(sheet, text)

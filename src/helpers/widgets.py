@@ -142,14 +142,15 @@ class Explorer(w.VBox):
         page = self.tabs.selected_index or 0
         try:
             chosen = self.selection()
-            finding = list(VIEWS.values())[page](chosen, self.coder.value)
+            shown = list(VIEWS.values())[page](chosen, self.coder.value).to_html()
         except StudyError as error:
             self.message.value = _alert(str(error))
             return
         kept, total = len(chosen.participants), len(self.study.participants)
         mark = f"<strong>{escape(self.study.label)}.</strong> " if self.study.label else ""
+        # The view first: whoever reads the message may look at it already.
+        self.pages[page].value = shown
         self.message.value = f'<p role="status">{mark}{kept} of {total} participants selected.</p>'
-        self.pages[page].value = finding.to_html()
 
 
 def _filter(study: Study, attribute: str) -> w.Widget:
