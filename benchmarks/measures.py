@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.agreement import coefficients, interval, per_code
+from helpers.codebook import ancestry
 from helpers.cooccurrence import cooccurrence
-from helpers.presence import bitmap, people_of
+from helpers.crosstab import memberships
+from helpers.evidence import evidence
+from helpers.presence import speaks
 from helpers.study import Study
 
 from .corpus import LENGTH, study
@@ -22,9 +25,8 @@ SLOW = 100_000  # beyond, alternatives that look at every character are measured
 def all_at(n: int) -> Iterator[dict[str, Any]]:
     """Measure everything at a number of codings."""
     data = study(n)
-    frame = spoken(data)
-    yield prevalence(frame, n)
-    yield crosstab(frame, data, n)
+    yield prevalence(data, n)
+    yield crosstab(data, n)
     yield overlaps(data, n)
     yield characters(data, n)
     yield from alpha(n)
@@ -32,53 +34,46 @@ def all_at(n: int) -> Iterator[dict[str, Any]]:
 
 
 def spoken(data: Study) -> pd.DataFrame:
-    """Return code and participant of each coding: the frame on which both ways count."""
-    rows, person = people_of(data, data.codings)
-    code = data.codings["code"].cat.codes.to_numpy()[rows]
-    people = list(data.participants["participant"])
-    return pd.DataFrame(
-        {
-            "code": pd.Categorical.from_codes(code, list(data.codes["code"])),
-            "participant": pd.Categorical.from_codes(person, people),
-        }
+    """Return theme and participant of each coding as pandas finds them: a look-up, then a join with the tree."""
+    owner = data.documents.set_index("document")["participant"]
+    below, above = np.nonzero(ancestry(data))
+    codings, codes = data.codings[["code", "document"]], data.codings["code"].dtype
+    tree = pd.DataFrame(
+        {name: pd.Categorical.from_codes(at, dtype=codes) for name, at in (("code", below), ("theme", above))}
     )
+    return codings.assign(participant=codings["document"].map(owner)).merge(tree, on="code")
 
 
-def _table(frame: pd.DataFrame) -> np.ndarray:
-    code, person = frame["code"].cat, frame["participant"].cat
-    return bitmap(
-        code.codes.to_numpy().astype(np.int64), person.codes.to_numpy(), len(code.categories), len(person.categories)
-    )
-
-
-def prevalence(frame: pd.DataFrame, n: int) -> dict[str, Any]:
-    """Participants of each code."""
+def prevalence(data: Study, n: int) -> dict[str, Any]:
+    """Participants of each code and theme."""
+    chosen = evidence(data)
     return compare(
-        "prevalence: participants of each code",
+        "prevalence: participants of each code and theme",
         n,
-        Way("bitmap", lambda: _table(frame).sum(axis=1), 7),
+        Way("bitmaps", lambda: speaks(data, chosen).sum(axis=1), 7),
         Way(
-            "pandas groupby nunique", lambda: frame.groupby("code", observed=False)["participant"].nunique().to_numpy()
+            "pandas merge, groupby, nunique",
+            lambda: spoken(data).groupby("theme", observed=False)["participant"].nunique().to_numpy(),
         ),
         np.array_equal,
     )
 
 
-def crosstab(frame: pd.DataFrame, data: Study, n: int) -> dict[str, Any]:
-    """Participants of each code and group."""
-    group = data.participants["group"].astype("category").cat
-    member = np.eye(len(group.categories), dtype=np.float32)[group.codes]
-    groups = pd.Series(data.participants["group"].to_numpy(), index=data.participants["participant"])
+def crosstab(data: Study, n: int) -> dict[str, Any]:
+    """Participants of each code and theme by group."""
+    chosen = evidence(data)
+    member, groups = memberships(data, "group")
+    group = data.participants.set_index("participant")["group"]
 
     def pandas_way() -> np.ndarray:
-        once = frame.drop_duplicates()
-        return pd.crosstab(once["code"], once["participant"].map(groups), dropna=False).to_numpy()
+        once = spoken(data)[["theme", "participant"]].drop_duplicates()
+        return pd.crosstab(once["theme"], once["participant"].map(group), dropna=False)[groups].to_numpy()
 
     return compare(
-        "crosstab: participants of each code and group",
+        "crosstab: participants of each code and theme by group",
         n,
-        Way("bitmap and one product", lambda: np.rint(_table(frame).astype(np.float32) @ member).astype(int), 7),
-        Way("pandas drop_duplicates and crosstab", pandas_way),
+        Way("bitmaps and one product", lambda: speaks(data, chosen).astype(np.int64) @ member, 7),
+        Way("pandas merge, drop_duplicates, crosstab", pandas_way),
         np.array_equal,
     )
 

@@ -18,7 +18,7 @@ LAYERS = [
     {"spans", "sheets", "spreadsheets"},
     {"checks"},
     {"study"},
-    {"store", "codebook", "units", "remarks"},
+    {"store", "codebook", "units", "remarks", "evidence"},
     {"presence", "characteristics"},
     {"prevalence", "crosstab", "quotes"},
     {"cooccurrence", "saturation", "comparisons", "framework"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import StudyError, presence, store
+from helpers import StudyError, evidence, presence, store
 
 
 def names(study, pairs):
@@ -13,7 +13,7 @@ def names(study, pairs):
 
 
 def test_a_person_is_heard_in_their_documents_and_where_they_have_a_turn(pilot):
-    assert names(pilot, presence.speakers(pilot)) == [
+    assert names(pilot, evidence.speakers(pilot)) == [
         ("ann-1", "Ann"), ("ann-2", "Ann"), ("bea-1", "Bea"), ("group", "Ann"), ("group", "Bea"),
     ]  # fmt: skip
 
@@ -22,7 +22,7 @@ def test_words_in_a_group_are_those_of_whose_turns_they_touch(folder):
     spans = ["0,3", "3,4", "10,16", "11,15", "11,15", "25,26", ","]
     rows = "document,start,end,code\n" + "".join(f"group,{span},luck\n" for span in dict.fromkeys(spans))
     study = store.read(folder({"codings/x.csv": rows, "codings/y.csv": None}))
-    coding, person = presence.people_of(study, study.codings)
+    coding, person = evidence.people_of(study, study.codings)
     said = {n: [] for n in range(len(study.codings))}
     for n, p in zip(coding.tolist(), person.tolist(), strict=True):
         said[n].append(study.participants["participant"].iat[p])
@@ -41,7 +41,7 @@ def test_codings_of_groups_and_of_nobody_do_not_shift_those_of_others(folder):
 
 def test_a_group_without_turns_names_nobody(folder):
     study = store.read(folder({"turns.csv": None}))
-    assert ("group", "Ann") not in names(study, presence.speakers(study))
+    assert ("group", "Ann") not in names(study, evidence.speakers(study))
     table = presence.matrix(study, "x").set_index(["participant", "code"])["codings"]
     assert table[("Bea", "fear")] == 0
 
