@@ -30,7 +30,7 @@ LAYERS = [
     {"widgets", "teaching"},
     {"jupyter_start", "parameters", "provenance"},
     {"swap"},
-    {"render"},
+    {"render", "execution"},
     {"run"},
     {"cli"},
 ]
@@ -38,7 +38,7 @@ WITHIN_A_LAYER = {("crosstab", "prevalence"), ("comparisons", "framework")}
 ONLY_IN = {
     "matplotlib": {"plots"},
     "ipywidgets": {"widgets", "teaching"},
-    "papermill": {"run"},
+    "papermill": {"execution", "run"},
     "nbconvert": {"render"},
     "click": {"cli"},
     "openpyxl": {"spreadsheets", "exchange"},
