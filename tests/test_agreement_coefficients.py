@@ -169,6 +169,81 @@ def test_levels_of_an_ordered_categorical_have_their_own_order():
         coefficients(frame, "interval")
 
 
+def test_categories_that_are_numbers_are_numbers_in_the_order_of_the_categories():
+    words = [[1, 1], [2, 10], [10, 10], [1, 2]]
+    numbers = pd.DataFrame(words)
+    for scale in (pd.CategoricalDtype([1, 2, 10], ordered=True), pd.CategoricalDtype([10, 2, 1])):
+        for level in ("nominal", "interval", "ratio"):
+            pd.testing.assert_series_equal(coefficients(numbers.astype(scale), level), coefficients(numbers, level))
+    swapped = numbers.astype(pd.CategoricalDtype([2, 1, 10], ordered=True))
+    as_ranks = numbers.replace({2: 0})
+    expected = coefficients(as_ranks, "ordinal")["krippendorff_alpha"]
+    assert coefficients(swapped, "ordinal")["krippendorff_alpha"] == pytest.approx(expected)
+
+
+def test_categories_of_coders_that_are_not_in_one_order_are_names():
+    frame = pd.DataFrame(
+        {
+            "a": pd.Categorical(["low", "high"], ["low", "high"], ordered=True),
+            "b": pd.Categorical(["low", "high"], ["low", "middle", "high"], ordered=True),
+        }
+    )
+    assert coefficients(frame)["cohen_kappa"] == 1
+    with pytest.raises(StudyError, match="ordered categoricals with the same levels, not 'low', 'high'"):
+        coefficients(frame, "ordinal")
+
+
+def test_the_empty_text_is_a_label():
+    result = coefficients(pd.DataFrame([["a", "a"], ["", "a"], ["", ""], [None, "a"]], dtype=object))
+    assert result[["n_units", "n_pairable", "percent"]].tolist() == [4, 3, pytest.approx(2 / 3)]
+
+
+@pytest.mark.parametrize("dtype", [bool, "boolean", "Int8", "UInt8", "Float32", "category", object])
+def test_yes_and_no_in_any_type(dtype):
+    ratings = pd.DataFrame([[True, True], [False, True], [False, False], [True, True]])
+    for level in ("nominal", "interval") if dtype != "category" else ("nominal",):
+        pd.testing.assert_series_equal(coefficients(ratings.astype(dtype), level), coefficients(ratings, level))
+    if dtype is not bool:
+        with_gap = ratings.astype(object).mask([[False, False], [False, True], [False, False], [False, False]])
+        assert coefficients(with_gap.astype(dtype))["n_pairable"] == 3
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_one_unit_that_two_coders_rated(level):
+    differ = coefficients([[1, 2], [1, None], [None, 2]], level)
+    assert differ["n_pairable"] == 1
+    assert differ["krippendorff_alpha"] == 0  # of two ratings, chance makes as many differ
+    same = coefficients([[1, 1], [1, None], [None, 2]], level)
+    assert np.isnan(same["krippendorff_alpha"])
+    assert "no variation" in same.attrs["undefined"]["krippendorff_alpha"]
+
+
+def test_levels_change_alpha_alone():
+    ratings = [[1, 1], [2, 3], [3, 3], [4, 4], [5, 1]]
+    nominal = coefficients(ratings)
+    for level in ("ordinal", "interval", "ratio"):
+        result = coefficients(ratings, level)
+        pd.testing.assert_series_equal(
+            result.drop("krippendorff_alpha"), nominal.drop("krippendorff_alpha"), check_names=False
+        )
+        assert result["krippendorff_alpha"] != nominal["krippendorff_alpha"]
+
+
+def test_zeros_on_a_ratio_scale():
+    # Two zeros do not differ; zero and any other number differ by 1.
+    ratings = [[0, 0], [0, 1], [2, 2]]
+    assert coefficients(ratings, "ratio")["krippendorff_alpha"] == pytest.approx(alpha_by_definition(
+        np.array(ratings, dtype=float), "ratio"))  # fmt: skip
+    assert np.isnan(coefficients([[0, 0], [0, 0]], "ratio")["krippendorff_alpha"])
+
+
+def test_the_unit_of_an_interval_scale_does_not_matter_however_large():
+    ratings = np.array([[1.0, 1.5], [2.0, 2.0], [4.0, 3.0], [np.nan, 2.0]])
+    expected = coefficients(ratings, "interval")["krippendorff_alpha"]
+    for factor in (1e-200, 1e200, -3.0):
+        assert coefficients(factor * ratings + 7 * factor, "interval")["krippendorff_alpha"] == pytest.approx(expected)
+
+
 def test_few_and_many_values_are_reckoned_alike():
     random = np.random.default_rng(5)
     few = random.integers(0, 3, (6000, 3)).astype(float)  # counted by rows of ratings that occur
@@ -187,8 +262,12 @@ def test_few_and_many_values_are_reckoned_alike():
         ([1, 2, 3], "nominal", "1 dimension"),
         ([[1], [2]], "nominal", "two coders or more; these ratings have 1"),
         ([[1, 2], [1]], "nominal", "not equally long"),
-        ([[1, 2]], "nominel", "nearest is 'nominal'"),
-        ([["a", "b"], ["b", "a"]], "ordinal", "needs numbers or an ordered categorical"),
+        ([[1, 2]], "nominel", "levels are 'nominal', 'ordinal', 'interval', 'ratio'. The nearest is 'nominal'"),
+        ([[1, 2]], None, "no level None; levels are 'nominal'"),
+        (None, "nominal", "table of units × coders, not None"),
+        ([[1, "1"], [2, 2]], "nominal", "the number 1 and the text '1' are both labels"),
+        ([[2.5, 2], ["2", "2.5"]], "nominal", "the number 2.5 and the text '2.5'"),
+        ([["a", "b"], ["b", "a"]], "ordinal", "needs numbers or, for all coders, ordered categoricals"),
         ([[1, -2], [3, 4]], "ratio", "no negative numbers"),
         ([[1.0, np.inf], [3, 4]], "interval", "finite"),
     ],
@@ -257,3 +336,9 @@ class TestInterval:
     def test_what_cannot_be_resampled_is_refused(self, cluster, name, message):
         with pytest.raises(StudyError, match=message):
             interval(self.ratings, list(cluster), name)
+
+    def test_cohens_and_scotts_are_of_two_coders(self):
+        three = np.column_stack([self.ratings, self.ratings[:, 0]])
+        with pytest.raises(StudyError, match="cohen_kappa is for two coders; of 3, conger_kappa is the same"):
+            interval(three, self.cluster, "cohen_kappa")
+        assert interval(three, self.cluster, "conger_kappa")["clusters"] == 4

@@ -55,9 +55,23 @@ class TestNvivo:
         row = nvivo(study_of(more, self.texts), ["a", "c"], "b", documents=["d1"]).set_index("code").loc["x"]
         assert row[["a_and_b", "a_and_not_b", "b_and_not_a"]].tolist() == [12.5, 7.5, 0.0]
 
-    def test_a_coder_who_is_not_there(self):
-        with pytest.raises(StudyError, match="no coder 'q'"):
-            nvivo(study_of(self.codings, self.texts), "a", "q")
+    @pytest.mark.parametrize(
+        ("groups", "documents", "message"),
+        [
+            (("a", "q"), None, "no coder 'q'"),
+            ((["a", "b"], "b"), None, "coder 'b' is in both groups"),
+            (("a", "b"), ["d1", "d9"], "no document 'd9' in this study; it has 'd1', 'd2'"),
+        ],
+    )
+    def test_what_cannot_be_compared_is_refused(self, groups, documents, message):
+        with pytest.raises(StudyError, match=message):
+            nvivo(study_of(self.codings, self.texts), *groups, documents=documents)
+
+    def test_one_file_by_its_name(self):
+        table = nvivo(study_of(self.codings, self.texts), "a", "b", documents="d1")
+        assert set(table["document"]) == {"d1"}
+        with pytest.raises(StudyError, match="no weight 'sise'; weights are 'size', 'equal'"):
+            nvivo_average(table, "sise")
 
 
 class TestMaxqda:
@@ -93,6 +107,10 @@ class TestMaxqda:
         assert maxqda(study, "a", "b", variant="presence").set_index("code").loc["x", "percent"] == 100
         assert maxqda(study, "a", "b", variant="frequency").set_index("code").loc["x", "percent"] == 50
 
+    def test_a_variant_that_is_not_there(self):
+        with pytest.raises(StudyError, match=r"no variant 'segment'; .* The nearest is 'segments'"):
+            maxqda(study_of(self.codings, self.texts, self.asked), "a", "b", variant="segment")
+
 
 def test_atlas_ti_measures_themes_as_semantic_domains():
     texts = {"d1": "a" * 60}
@@ -116,3 +134,14 @@ def test_atlas_ti_says_where_its_own_rules_do_not_allow_a_coefficient():
     table = atlas_ti(study_of(codings, texts)).set_index("theme")
     assert "overlap" in table.loc["t", "undefined"]
     assert "themes overlap" in table.loc["", "undefined"]
+
+
+def test_atlas_ti_leaves_out_pairs_who_coded_nothing_and_says_why_a_coefficient_is_undefined():
+    asked = [("d1", coder) for coder in "abc"]
+    table = atlas_ti(study_of([("a", "d1", 0, 10, "z")], {"d1": "a" * 60}, asked)).set_index("theme")
+    assert table.loc["z", "holsti"] == 0  # of a and b, and of a and c; b and c have nothing
+    assert np.isnan(table.loc["t", "holsti"])
+    assert table.loc["t", "undefined"] == (
+        "c_alpha_binary: no variation: nobody used the code; cu: no variation: nobody marked a unit"
+    )
+    assert table.loc["", "undefined"] == "Cu_alpha: no unit intersects one of another coder"

@@ -44,17 +44,32 @@ def printed(value: float, digits: int) -> float:
 
 
 class TestKrippendorff2011:
+    """More digits: R irr 0.84.1, kripp.alpha, and the krippendorff package 0.9.0."""
+
     def test_two_observers_of_yes_and_no(self):
-        assert printed(coefficients(BINARY)["krippendorff_alpha"], 3) == 0.095
+        result = coefficients(BINARY)
+        assert printed(result["krippendorff_alpha"], 3) == 0.095
+        assert result["krippendorff_alpha"] == pytest.approx(2 / 21, abs=1e-12)
+        assert result["percent"] == pytest.approx(0.6)
 
     def test_two_observers_of_labels(self):
-        assert printed(coefficients(LABELS)["krippendorff_alpha"], 3) == 0.692
+        result = coefficients(LABELS)
+        assert printed(result["krippendorff_alpha"], 3) == 0.692
+        assert result["krippendorff_alpha"] == pytest.approx(0.69196428571, abs=1e-11)
 
     @pytest.mark.parametrize(
-        ("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)]
+        ("level", "published", "known"),
+        [
+            ("nominal", 0.743, 0.74342105263),
+            ("ordinal", 0.815, 0.81538750375),
+            ("interval", 0.849, 0.84910714286),
+            ("ratio", 0.797, 0.79740277471),
+        ],
     )
-    def test_four_observers_with_ratings_missing(self, level, alpha):
-        assert printed(coefficients(FOUR_OBSERVERS, level)["krippendorff_alpha"], 3) == alpha
+    def test_four_observers_with_ratings_missing(self, level, published, known):
+        result = coefficients(FOUR_OBSERVERS, level)["krippendorff_alpha"]
+        assert printed(result, 3) == published
+        assert result == pytest.approx(known, abs=1e-11)
 
     def test_units_and_pairable_units_are_counted(self):
         result = coefficients(FOUR_OBSERVERS)
@@ -87,32 +102,47 @@ TABLES = {
     "cohen 1960": (
         [[88, 14, 18], [10, 40, 10], [2, 6, 12]],
         {"percent": 0.7, "cohen_kappa": 0.492, "kappa_max": 0.831},
-        {"scott_pi": 0.487179, "gwet_ac1": 0.575972, "brennan_prediger": 0.55, "krippendorff_alpha": 0.488462},
+        {
+            "cohen_kappa": 0.491525, "scott_pi": 0.487179, "gwet_ac1": 0.575972, "brennan_prediger": 0.55,
+            "krippendorff_alpha": 0.488462, "kappa_max": 0.830508,
+        },
     ),
     # Cohen (1960), p. 42 f.
     "cohen 1960, below chance": (
         [[25, 12, 3], [13, 2, 15], [12, 16, 2]],
         {"percent": 0.29, "kappa_max": 0.85},
-        {"cohen_kappa": -0.092308, "scott_pi": -0.100775, "gwet_ac1": -0.047970, "krippendorff_alpha": -0.095271},
+        {
+            "cohen_kappa": -0.092308, "scott_pi": -0.100775, "gwet_ac1": -0.047970, "brennan_prediger": -0.065,
+            "krippendorff_alpha": -0.095271, "kappa_max": 0.846154,
+        },
     ),
     # Landis & Koch (1977), Biometrics 33:159-174.
     "winnipeg": (
         [[38, 5, 0, 1], [33, 11, 3, 0], [10, 14, 5, 6], [3, 7, 3, 10]],
         {"cohen_kappa": 0.208},
-        {"cohen_kappa": 0.207942, "scott_pi": 0.178238, "gwet_ac1": 0.257780, "kappa_max": 0.627267},
+        {
+            "percent": 0.429530, "cohen_kappa": 0.207942, "scott_pi": 0.178238, "gwet_ac1": 0.257780,
+            "brennan_prediger": 0.239374, "krippendorff_alpha": 0.180995, "kappa_max": 0.627267,
+        },
     ),
     "new orleans": (
         [[5, 3, 0, 0], [3, 11, 4, 0], [2, 13, 3, 4], [1, 2, 4, 14]],
         {"cohen_kappa": 0.297},
-        {"cohen_kappa": 0.296517, "scott_pi": 0.283324, "brennan_prediger": 0.304348, "kappa_max": 0.726423},
+        {
+            "percent": 0.478261, "cohen_kappa": 0.296517, "scott_pi": 0.283324, "gwet_ac1": 0.311084,
+            "brennan_prediger": 0.304348, "krippendorff_alpha": 0.288517, "kappa_max": 0.726423,
+        },
     ),
     # Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed., cont3x3abstractors; R irrCAC 1.4.
     "abstractors": (
         [[13, 0, 0], [0, 20, 7], [0, 4, 56]],
-        {"percent": 0.89, "cohen_kappa": 0.796, "scott_pi": 0.796, "gwet_ac1": 0.849, "brennan_prediger": 0.835},
-        {"cohen_kappa": 0.796409, "scott_pi": 0.796240, "gwet_ac1": 0.849331, "krippendorff_alpha": 0.797258},
+        {
+            "percent": 0.89, "cohen_kappa": 0.7964094, "scott_pi": 0.7962397, "gwet_ac1": 0.8493305,
+            "brennan_prediger": 0.835, "krippendorff_alpha": 0.7972585,
+        },
+        {},
     ),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -128,29 +158,49 @@ def test_two_coders(name):
         assert result[coefficient] == pytest.approx(value, abs=1e-6), coefficient
 
 
-# Feinstein & Cicchetti (1990), J Clin Epidemiol 43:543-549, as in Byrt, Bishop & Carlin (1993), 46:423-429: both,
-# only A, only B, neither, with percent, kappa, PABAK, prevalence and bias index, positive agreement. The third is the
-# paradox of Gwet (2002), with AC1 .9408.
-@pytest.mark.parametrize(
-    ("cells", "percent", "kappa", "pabak", "prevalence", "bias", "positive", "ac1"),
-    [
-        ((40, 9, 6, 45), 0.85, 0.70, 0.70, -0.05, 0.03, 0.8421, 0.7007),
-        ((80, 10, 5, 5), 0.85, 0.32, 0.70, 0.75, 0.05, 0.9143, 0.8080),
-        ((118, 5, 2, 0), 0.944, -0.0234, 0.888, 0.944, 0.024, 0.9712, 0.9408),
-    ],
-)
-def test_yes_and_no(cells, percent, kappa, pabak, prevalence, bias, positive, ac1):
-    both, only_a, only_b, neither = cells
+# Feinstein & Cicchetti (1990), J Clin Epidemiol 43:543-549, as in Byrt, Bishop & Carlin (1993), 46:423-429, and the
+# paradox of Gwet (2002): units with yes of both, of A, of B, of neither.
+YES_AND_NO = {
+    "balanced": (
+        (40, 9, 6, 45),
+        {"percent": 0.85, "cohen_kappa": 0.70, "brennan_prediger": 0.70, "prevalence_index": -0.05, "bias_index": 0.03},
+        {
+            "cohen_kappa": 0.699519, "kappa_max": 0.939904, "scott_pi": 0.699248, "gwet_ac1": 0.700748,
+            "krippendorff_alpha": 0.700752, "positive": 0.842105, "negative": 0.857143,
+        },
+    ),
+    "high agreement but low kappa": (
+        (80, 10, 5, 5),
+        {"percent": 0.85, "cohen_kappa": 0.32, "brennan_prediger": 0.70, "prevalence_index": 0.75, "bias_index": 0.05},
+        {
+            "cohen_kappa": 0.318182, "kappa_max": 0.772727, "scott_pi": 0.314286, "gwet_ac1": 0.808,
+            "krippendorff_alpha": 0.317714, "positive": 0.914286, "negative": 0.4,
+        },
+    ),
+    "gwet": (
+        (118, 5, 2, 0),
+        {"cohen_kappa": -0.0234, "gwet_ac1": 0.9408},
+        {
+            "percent": 0.944, "kappa_max": 0.561404, "scott_pi": -0.028807, "brennan_prediger": 0.888,
+            "krippendorff_alpha": -0.024691, "positive": 0.971193, "negative": 0, "prevalence_index": 0.944,
+            "bias_index": 0.024,
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", YES_AND_NO)
+def test_yes_and_no(name):
+    (both, only_a, only_b, neither), published, known = YES_AND_NO[name]
     labels = 1 - from_table([[neither, only_b], [only_a, both]]).T  # the first value is yes
     sums = of_ratings(labels, 2).total()
-    result = {**yes_or_no(sums), **of_two(sums)}
-    assert result["percent"] == pytest.approx(percent)
-    assert printed(result["cohen_kappa"], 4 if kappa < 0 else 2) == kappa
-    assert result["brennan_prediger"] == pytest.approx(pabak)
-    assert result["prevalence_index"] == pytest.approx(prevalence)
-    assert result["bias_index"] == pytest.approx(bias)
-    assert printed(result["positive"], 4) == positive
-    assert printed(result["gwet_ac1"], 4) == ac1
+    negative = yes_or_no(of_ratings(1 - labels, 2).total())["positive"]
+    result = {**yes_or_no(sums), **of_two(sums), "negative": negative}
+    for coefficient, value in published.items():
+        digits = len(str(value).split(".")[1])
+        assert printed(float(result[coefficient]), digits) == value, coefficient
+    for coefficient, value in known.items():
+        assert float(result[coefficient]) == pytest.approx(value, abs=1e-6), coefficient
 
 
 class TestGwet2014:
@@ -169,6 +219,8 @@ class TestGwet2014:
         expected = {"percent": 0.5511111, "gwet_ac1": 0.4448007, "fleiss_kappa": 0.4139265}
         expected |= {"krippendorff_alpha": 0.4204384, "brennan_prediger": 0.4388889}
         assert {name: printed(result[name], 7) for name in expected} == expected
+        by_chance = (result["percent"] - result["fleiss_kappa"]) / (1 - result["fleiss_kappa"])
+        assert printed(by_chance, 8) == 0.23407407
 
 
 def test_nvivo_help_example_of_percent_agreement():

@@ -18,6 +18,11 @@ TEXTS = {"d1": "One. Two three.\nFour five six.\n", "d2": "Seven!\n\nEight nine 
 CODES = pd.DataFrame(
     {"code": ["top", "hope", "fear", "luck"], "name": ["Top", "Hope", "Fear", "Luck"], "parent": ["", "top", "top", ""]}
 )
+BELOW = {"top": ["top", "hope", "fear"], "hope": ["hope"], "fear": ["fear"], "luck": ["luck"]}
+TURNS = pd.DataFrame(
+    [("d1", 0, 15, "I"), ("d1", 16, 31, "P"), ("d2", 0, 6, "P"), ("d2", 8, 31, "I"), ("d3", 0, 7, "I")],
+    columns=["document", "start", "end", "speaker"],
+)
 SHARED = ["percent", "fleiss_kappa", "conger_kappa", "brennan_prediger", "gwet_ac1", "krippendorff_alpha"]
 PAIR = ["cohen_kappa", "scott_pi"]
 
@@ -29,7 +34,7 @@ def _no_warnings():
         yield
 
 
-def study_of(codings, *, asked=None, texts=TEXTS, people=None, consensus=""):
+def study_of(codings, *, asked=None, texts=TEXTS, people=None, consensus="", turns=None):
     """Make a study of (coder, document, start, end, code) and (document, coder)."""
     people = people or {}
     tables = {
@@ -42,6 +47,8 @@ def study_of(codings, *, asked=None, texts=TEXTS, people=None, consensus=""):
     }
     if asked is not None:
         tables["assignments"] = pd.DataFrame(asked, columns=["document", "coder"])
+    if turns is not None:
+        tables["turns"] = turns.assign(participant="")
     return make_study("s", tables, About(consensus=consensus))
 
 
@@ -60,21 +67,22 @@ def studies(draw):
         code = draw(st.sampled_from(list(CODES["code"])))
         whole = draw(st.integers(0, 9)) == 0
         codings.append((coder, document, None if whole else start, None if whole else end, code))
-    return study_of(codings, asked=sorted(set(asked)))
+    return study_of(codings, asked=sorted(set(asked)), turns=TURNS)
 
 
-def spelt_out(study, code, coders):
-    """Return characters × coders, yes or no, NaN where the coder was not asked."""
+def spelt_out(study, codes, coders):
+    """Return characters × coders, yes or no to any of the codes, NaN where the coder was not asked."""
     asked = set(study.assignments[["document", "coder"]].astype(str).itertuples(index=False, name=None))
+    codings = study.codings[["document", "coder", "code", "start", "end"]].to_numpy(dtype=object)
     blocks = []
     for document, text in zip(study.documents["document"], study.documents["text"], strict=True):
         block = np.full((len(text), len(coders)), np.nan)
         for column, coder in enumerate(coders):
             if (document, coder) in asked:
                 block[:, column] = 0
-                rows = study.codings.query("coder == @coder and document == @document and code == @code")
-                for start, end in zip(rows["start"], rows["end"], strict=True):
-                    block[slice(None) if start is pd.NA else slice(start, end), column] = 1
+                for where, who, code, start, end in codings:
+                    if (where, who) == (document, coder) and code in codes:
+                        block[slice(None) if start is pd.NA else slice(start, end), column] = 1
         blocks.append(block)
     return np.concatenate(blocks)
 
@@ -82,26 +90,29 @@ def spelt_out(study, code, coders):
 def compare(row, ratings):
     result = coefficients(ratings)
     names = SHARED + (PAIR if ratings.shape[1] == 2 else [])
-    np.testing.assert_allclose(row[names].astype(float), result[names], atol=1e-9, err_msg=str(row))
+    np.testing.assert_allclose([row[name] for name in names], result[names].to_numpy(), atol=1e-9, err_msg=row["code"])
     assert row["n_pairable"] == result["n_pairable"]
+    twice = ratings[(~np.isnan(ratings)).sum(axis=1) > 1]
+    assert row["prevalence"] == pytest.approx(np.nanmean(twice) if len(twice) else np.nan, nan_ok=True)
     assert (row["undefined"] == "") == (not np.isnan(result["krippendorff_alpha"]))
     if ratings.shape[1] == 2:
         both = ratings[~np.isnan(ratings).any(axis=1)]
         cells = [((both == pattern).all(axis=1)).sum() for pattern in ([1, 1], [1, 0], [0, 1], [0, 0])]
-        assert row[["both", "only_a", "only_b", "neither"]].tolist() == cells
+        assert [row[name] for name in ("both", "only_a", "only_b", "neither")] == cells
 
 
-@given(studies())
+@pytest.mark.parametrize("level", ["code", "theme", "all"])
+@given(study=studies())
 @settings(max_examples=8, deadline=None)
-def test_characters_are_compared_as_if_one_by_one(study):
-    table = per_code(study, unit="character")
-    for _, row in table.iterrows():
+def test_characters_are_compared_as_if_one_by_one(level, study):
+    table = per_code(study, unit="character", level=level)
+    for row in table.to_dict("records"):
         coders = [row["coder_a"], row["coder_b"]] if row["coder_b"] else list("abc")
-        ratings = spelt_out(study, row["code"], coders)
+        ratings = spelt_out(study, [row["code"]] if level == "code" else BELOW[row["code"]], coders)
         compare(row, ratings if len(coders) == 3 else np.where(np.isnan(ratings).any(axis=1)[:, None], np.nan, ratings))
 
 
-@pytest.mark.parametrize("unit", ["document", "paragraph", "sentence", "window"])
+@pytest.mark.parametrize("unit", ["document", "paragraph", "sentence", "turn", "window"])
 @given(study=studies())
 @settings(max_examples=8, deadline=None)
 def test_units_are_compared_as_in_the_matrix_of_units(unit, study):
@@ -111,7 +122,7 @@ def test_units_are_compared_as_in_the_matrix_of_units(unit, study):
         long = long.copy()
         for _, coding in study.codings.iterrows():
             long.loc[(coding["document"], 1, coding["coder"]), coding["code"]] = True
-    for _, row in table.iterrows():
+    for row in table.to_dict("records"):
         coders = [row["coder_a"], row["coder_b"]] if row["coder_b"] else list("abc")
         ratings = long[row["code"]].unstack("coder").reindex(columns=coders).astype(float).to_numpy()
         compare(row, ratings if len(coders) == 3 else np.where(np.isnan(ratings).any(axis=1)[:, None], np.nan, ratings))
@@ -231,9 +242,13 @@ class TestRefused:
             per_code(study_of(self.codings), unit="character")
 
     def test_one_coder(self):
-        with pytest.raises(StudyError, match=r"needs two coders; s has 'a'$"):
+        with pytest.raises(StudyError, match=r"needs the codings of two coders; s has those of 'a'$"):
             per_code(study_of(self.codings[:1]), unit="character")
-        assert "apart from the consensus" in obstacle(study_of(self.codings, consensus="b"))
+        with pytest.raises(StudyError, match=r"needs two coders; given is 'a', and s has 'a', 'b'$"):
+            per_code(study_of(self.codings), unit="character", coders="a")
+        assert obstacle(study_of(self.codings, consensus="b")).endswith("s has those of 'a' and of the consensus")
+        assert obstacle(study_of(self.codings[:1], consensus="a")).endswith("s has those of the consensus")
+        assert obstacle(study_of([])).endswith("s has those of nobody")
         assert obstacle(study_of([*self.codings, ("b", "d1", 0, 1, "fear")])) == ""
 
     def test_no_texts(self):
@@ -271,6 +286,17 @@ def test_documents_without_a_text_have_no_characters_but_are_a_unit_of_other_kin
     assert table.attrs["notes"] == ["1 document without a text left out"]
     assert table["n_units"].iat[0] == len(TEXTS["d1"])
     assert per_code(study, unit="paragraph").set_index("code").loc["hope", ["both", "only_a"]].tolist() == [1, 1]
+
+
+def test_a_coder_who_was_asked_for_nothing_is_nobody_to_agree_with():
+    codings = [("a", "d1", 0, 4, "hope"), ("b", "d1", 0, 5, "hope"), ("c", "d2", 0, 2, "hope")]
+    table = per_code(study_of(codings, asked=[("d1", "a"), ("d1", "b")]), unit="character").query("code == 'hope'")
+    table = table.set_index("coders")
+    assert table.loc["a, b, c", ["krippendorff_alpha", "percent"]].equals(
+        table.loc["a, b", ["krippendorff_alpha", "percent"]]
+    )
+    assert table.loc["a, b, c", ["only_a", "only_b", "cohen_kappa"]].isna().all()
+    assert table.loc["a, c", "n_pairable"] == 0
 
 
 def test_what_one_coder_alone_used_is_shown_with_no_positive_agreement():
@@ -320,7 +346,7 @@ def test_the_interval_is_that_of_resampling_documents():
     study = simulated(3, documents=12)
     table = per_code(study, unit="character", interval="document", of="krippendorff_alpha", resamples=3000)
     row = table.set_index("code").loc["hope"]
-    ratings = spelt_out(study, "hope", ["a", "b"]).reshape(12, 400, 2)
+    ratings = spelt_out(study, ["hope"], ["a", "b"]).reshape(12, 400, 2)
     random = np.random.default_rng(9)
     drawn = [
         coefficients(ratings[random.integers(0, 12, 12)].reshape(-1, 2))["krippendorff_alpha"] for _ in range(1000)
@@ -376,7 +402,9 @@ class TestMeans:
         row = means(table).iloc[0]
         assert row["defined"] == 0
         assert row[["mean_percent", "mean_cohen_kappa", "pooled_kappa", "holsti"]].isna().all()
-        assert "undefined (no variation: nobody used the code, 3)" in sentence(table)
+        assert sentence(table).endswith(
+            "Cohen's kappa is undefined for 3 of 3 codes (no variation: nobody used the code)."
+        )
 
     def test_pooled_kappa_and_holsti_are_of_the_counts_of_all_codes(self):
         table = per_code(study_of(self.codings), unit="character")
@@ -390,8 +418,21 @@ class TestMeans:
         assert "a and b are compared on 31 characters that both were asked to code" in text
         assert "percent agreement 96.8% and positive agreement 0.56" in text
 
+    def test_each_reason_is_counted_where_there_are_several(self):
+        codings = [(c, "d3", 0, 7, k) for c in "ab" for k in ("hope", "fear")]
+        text = per_code(study_of(codings, asked=[("d3", "a"), ("d3", "b")]), unit="character").attrs["summary"]
+        assert "undefined for 3 of 3 codes" in text
+        assert "(no variation: everybody gave it to every unit, 2; no variation: nobody used the code, 1)" in text
+
+    def test_a_mean_never_counts_a_code_with_its_theme_again(self):
+        study = study_of(self.codings, asked=EVERYONE[:2])
+        assert "mean" in per_code(study, unit="character").attrs["summary"]
+        assert "mean" in per_code(study, unit="character", level="theme").attrs["summary"]
+        assert "mean" not in per_code(study, unit="character", level="all").attrs["summary"]
+
     def test_more_than_two_coders_are_told_as_all_of_them(self):
         table = per_code(study_of([*self.codings, ("c", "d1", 0, 4, "hope")]), unit="sentence")
+        assert "a, b and c are compared on" in table.attrs["summary"]
         assert "Krippendorff's alpha" in table.attrs["summary"]
         summary = means(table)
         assert summary["coders"].tolist() == ["a, b, c", "a, b", "a, c", "b, c"]

@@ -186,11 +186,59 @@ def test_columns_of_a_frame():
         ([("a", "x", 0, 30), ("b", "x", 0, 3)], {}, "between 0 and 20"),
         ([("a", "x", 0, 3)], {}, "two coders or more; these spans have 'a'"),
         ([("a", "x", 0, 3), ("b", "x", 0, 3)], {"touching": "joined"}, "'apart' or 'united'"),
+        ([("a", "x", 0, 3.5), ("b", "x", 0, 3)], {}, "end is a whole number of whatever is counted, not 3.5"),
+        ([("a", "x", None, 3), ("b", "x", 0, 3)], {}, "start is a whole number of whatever is counted, not nan"),
+        ([("a", None, 0, 3), ("b", "x", 0, 3)], {}, "1 of 2 spans have no value"),
+        ([(None, "x", 0, 3), ("b", "x", 0, 3)], {}, "1 of 2 spans have no coder"),
+        ([("a", 1, 0, 3), ("b", "1", 0, 3)], {}, "the number 1 and the text '1' are both labels"),
+        ([("a", 0, 3), ("b", 0, 3)], {}, r"a span is \(coder, value, start, end\), not \('a', 0, 3\)"),
+        ([("a", "x", 5, 3), ("b", "x", 0, 3)], {}, "do not end before they start, unlike 5 to 3"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(spans, more, message):
     with pytest.raises(StudyError, match=message):
         unitising(spans, 20, **more)
+
+
+@pytest.mark.parametrize("length", [-1, 10.5, None, np.nan])
+def test_a_length_is_a_whole_number(length):
+    with pytest.raises(StudyError, match="length is a whole number"):
+        unitising([("a", "x", 0, 3), ("b", "x", 0, 3)], length)
+
+
+def test_documents_are_laid_end_to_end_and_no_unit_goes_on_from_one_to_the_next():
+    frame = pd.DataFrame(
+        [("a", "d1", "x", 20, 30), ("a", "d2", "x", 0, 5), ("b", "d1", "x", 22, 30), ("b", "d2", "y", 0, 4)],
+        columns=["coder", "document", "value", "start", "end"],
+    )
+    by_hand = [("a", "x", 20, 30), ("a", "x", 30, 35), ("b", "x", 22, 30), ("b", "y", 30, 34)]
+    expected = unitising(by_hand, 65)
+    lengths = {"d1": 30, "d2": 20, "nothing coded": 15}
+    for touching in ("apart", "united"):
+        pd.testing.assert_series_equal(unitising(frame, lengths, touching=touching), expected)
+    shuffled = dict(reversed(lengths.items()))
+    pd.testing.assert_series_equal(unitising(frame.iloc[::-1], pd.Series(shuffled)), expected)
+    assert unitising(by_hand, 65, touching="united")["u"] != pytest.approx(expected["u"])
+
+
+def test_the_same_places_of_different_documents_are_not_the_same():
+    frame = pd.DataFrame({"coder": ["a", "b"], "document": ["d1", "d2"], "code": "x", "start": 0, "end": 3})
+    assert unitising(frame, {"d1": 10, "d2": 10})["u"] < 0
+    with pytest.raises(StudyError, match="documents 'd1', 'd2' need a length each"):
+        unitising(frame, 10)
+    with pytest.raises(StudyError, match="document 'd2' has no length; there are those of 'd1'"):
+        unitising(frame, {"d1": 10})
+    with pytest.raises(StudyError, match="between 0 and 2 and do not end before they start, unlike 0 to 3"):
+        unitising(frame, {"d1": 10, "d2": 2})
+    with pytest.raises(StudyError, match="need spans with a column 'document'"):
+        unitising(frame.drop(columns="document"), {"d1": 10, "d2": 10})
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "Int64", "float32", "Float64", object])
+def test_places_in_any_type_of_whole_numbers(dtype):
+    frame = pd.DataFrame(PUBLISHED, columns=["coder", "value", "start", "end"])
+    frame = frame.astype({"start": dtype, "end": dtype, "coder": "category", "value": "category"})
+    pd.testing.assert_series_equal(unitising(frame, 60), unitising(iter(PUBLISHED), 60.0))
 
 
 def themed(codings, texts, asked):

@@ -48,41 +48,50 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     themes = per_code(study, unit="character", coders=coders, level="theme")
     first = themes[themes["coders"] == themes["coders"].iat[0]].reset_index(drop=True)
     family = unitised(study, coders=coders).iloc[: len(first)]
-    detail = compared(study, unit="character", coders=coders)
-    under = tree(study).set_index("code")["theme"].reindex(study.codes["code"]).to_numpy()
-    tally = tallied(detail.spans)
-    pairs = [binary.counts(binary.between(tally, list(p))) for p in combinations(range(len(detail.coders)), 2)]
-
-    def dice(chosen: np.ndarray) -> float:
-        columns = ("both", "only_a", "only_b", "neither")
-        each = [holsti(np.column_stack([counts[name][chosen] for name in columns])) for counts in pairs]
-        return float(np.mean(each))
-
+    shared = _holsti(study, coders)
     table = pd.DataFrame(
         {
             "theme": first["code"],
             "name": first["name"],
             "coders": first["coders"],
             "percent": 100 * first["percent"],
-            "holsti": [dice(under == code) for code in first["code"]],
+            "holsti": [shared[theme] for theme in first["code"]],
             "c_alpha_binary": first["krippendorff_alpha"],
             "cu_alpha": family["cu"].to_numpy(),
             "Cu_alpha": np.nan,
-            "undefined": family["undefined"].to_numpy(),
+            "undefined": [_reasons(*both) for both in zip(first["undefined"], family["undefined"], strict=True)],
         }
     )
     value, reason = _over_themes(study, coders)
     everything = {"theme": "", "name": "All themes", "coders": first["coders"].iat[0], "Cu_alpha": value}
-    everything |= {"percent": np.nan, "holsti": dice(np.ones(len(under), dtype=bool)), "undefined": reason}
+    everything |= {"percent": np.nan, "holsti": shared[""], "undefined": f"Cu_alpha: {reason}" if reason else ""}
     return pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+
+
+def _holsti(study: Study, coders: Iterable[str] | None) -> dict[str, float]:
+    """Return Holsti's index of each theme's codes, and of all codes under "": means over pairs that coded anything."""
+    chosen = compared(study, unit="character", coders=coders)
+    tally = tallied(chosen.spans)
+    pairs = [list(pair) for pair in combinations(range(len(chosen.coders)), 2)]
+    counts = [binary.counts(binary.between(tally, pair), pair) for pair in pairs]
+    cells = [np.column_stack([table[name] for name in ("both", "only_a", "only_b", "neither")]) for table in counts]
+    theme = tree(study).set_index("code")["theme"].reindex(study.codes["code"]).to_numpy()
+    every = {"": np.ones(len(theme), dtype=bool)} | {name: theme == name for name in np.unique(theme)}
+    return {name: float(pd.Series([holsti(table[codes]) for table in cells]).mean()) for name, codes in every.items()}
+
+
+def _reasons(binary_alpha: str, family: str) -> str:
+    """Say why the coefficients that the program prints are undefined; those of boundaries are not among them."""
+    parts = [f"c_alpha_binary: {binary_alpha}" if binary_alpha else "", *family.split("; ")]
+    return "; ".join(part for part in parts if part and not part.startswith(("u: ", "|u: ")))
 
 
 def _over_themes(study: Study, coders: Iterable[str] | None) -> tuple[float, str]:
     chosen = compared(study, unit="character", coders=coders, level="theme")
     everyone = list(range(len(chosen.coders)))
-    frame, length, _ = laid_out(united(chosen.spans), everyone)
+    frame, lengths = laid_out(united(chosen.spans), everyone)
     try:
-        found = unitising(frame, length, coders=everyone)
+        found = unitising(frame, lengths, coders=everyone)
     except StudyError:
         return float("nan"), "themes overlap in one coder's hands"
     return float(found["cu"]), found.attrs["undefined"].get("cu", "")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .formulas import NOMINAL, computed, conger_kappa, divided, fleiss_kappa, positive
+from .formulas import NOMINAL, OF_TWO, computed, divided, positive
 from .sums import Sums
 from .sweep import Tally
 
@@ -82,9 +82,16 @@ def sums(tally: Tally, coders: list[int], group: np.ndarray | None = None, group
     )
 
 
-def counts(tally: Tally) -> dict[str, np.ndarray]:
+def counts(tally: Tally, coders: list[int]) -> dict[str, np.ndarray]:
     """
-    Count pairable units of each code by who said yes: everyone asked, only one, nobody.
+    Count pairable units of each code by who said yes: everyone asked, only one of two, nobody.
+
+    Parameters
+    ----------
+    tally : Tally
+        C codes, of these coders only (see `between`).
+    coders : list of int
+        The coders.
 
     Returns
     -------
@@ -99,16 +106,17 @@ def counts(tally: Tally) -> dict[str, np.ndarray]:
         return np.bincount(tally.code[chosen], tally.units[chosen], tally.codes)
 
     table = {"both": total(pairable & (said == asked))}
-    coders = np.flatnonzero(tally.asked.any(axis=0))
-    for name, coder in zip(("only_a", "only_b"), coders if len(coders) == 2 else [], strict=False):
-        table[name] = total(pairable & (tally.state == 1 << coder))
+    if len(coders) == 2:
+        table |= {name: total(tally.state == 1 << n) for name, n in zip(("only_a", "only_b"), coders, strict=True)}
     table["neither"] = (tally.size * (m > 1)).sum() - total(pairable)
     return table
 
 
 def yes_or_no(sums: Sums) -> dict[str, np.ndarray]:
-    """Compute percent, positive agreement and the coefficients of any number of coders, elementwise."""
-    return {name: computed(formula, sums) for name, formula in (NOMINAL | {"positive": positive}).items()}
+    """Compute percent, positive agreement, the coefficients and the share of yes of any coders, elementwise."""
+    prevalence = divided(sums.values[..., 0], sums.values.sum(axis=-1))
+    formulas = NOMINAL | {"positive": positive}
+    return {name: computed(formula, sums) for name, formula in formulas.items()} | {"prevalence": prevalence}
 
 
 def of_two(sums: Sums) -> dict[str, np.ndarray]:
@@ -119,14 +127,12 @@ def of_two(sums: Sums) -> dict[str, np.ndarray]:
     `prevalence_index` (a - d) / n and `bias_index` (b - c) / n are from Byrt, Bishop & Carlin (1993), J Clin
     Epidemiol 46:423-429: a is yes of both, b only of the first, c only of the second, d of neither.
     """
-    kappa = computed(conger_kappa, sums)
+    table = {name: computed(formula, sums) for name, formula in OF_TWO.items()}
     share = divided(sums.marginals, sums.marginals.sum(axis=-1)[..., None])
     chance, most = share.prod(axis=-2).sum(axis=-1), share.min(axis=-2).sum(axis=-1)
     yes = sums.marginals[..., 0]
-    return {
-        "cohen_kappa": kappa,
-        "kappa_max": np.where(np.isnan(kappa), np.nan, divided(most - chance, 1 - chance)),
-        "scott_pi": computed(fleiss_kappa, sums),
+    return table | {
+        "kappa_max": np.where(np.isnan(table["cohen_kappa"]), np.nan, divided(most - chance, 1 - chance)),
         "prevalence_index": divided(yes.sum(axis=-1) - sums.pairable, sums.pairable),  # (2a + b + c) - n = a - d
         "bias_index": divided(yes[..., 0] - yes[..., 1], sums.pairable),
     }

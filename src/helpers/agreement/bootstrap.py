@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError, listed, nearest
-from .formulas import NOMINAL, needs
+from .formulas import COEFFICIENTS, NOMINAL, OF_TWO, needs
 from .ratings import encoded
 from .sums import Sums, of_ratings
 
 SEED = 1
 RESAMPLES = 1000
 BLOCK = 1 << 22  # numbers held at a time
-
-PAIRWISE = {"cohen_kappa": "conger_kappa", "scott_pi": "fleiss_kappa"}
 
 
 class Interval(NamedTuple):
@@ -153,20 +151,23 @@ def interval(
     >>> found[["clusters", "resamples"]].tolist()
     [3.0, 1000.0]
     """
+    if coefficient not in NOMINAL | OF_TWO:
+        known = ["percent", *COEFFICIENTS]
+        raise StudyError(f"no interval of {coefficient!r}; there are {listed(known)}.{nearest(coefficient, known)}")
     data = encoded(ratings)
     group, clusters = pd.factorize(np.asarray(cluster, dtype=object))
     if group.shape != (data.labels.shape[1],) or (group < 0).any():
         raise StudyError(f"each of the {data.labels.shape[1]} units needs its cluster; {(group >= 0).sum()} have one")
     labels = data.labels
-    if coefficient in PAIRWISE and len(labels) == 2:
-        coefficient = PAIRWISE[coefficient]
+    if coefficient in OF_TWO:
+        if len(labels) != 2:
+            form = OF_TWO[coefficient].__name__
+            raise StudyError(f"{coefficient} is for two coders; of {len(labels)}, {form} is the same")
         both = (labels >= 0).all(axis=0)
         labels, group = labels[:, both], group[both]
-    if coefficient not in NOMINAL:
-        known = listed([*NOMINAL, *PAIRWISE])
-        raise StudyError(f"no interval of {coefficient!r}; there are {known}.{nearest(coefficient, NOMINAL)}")
     sums = of_ratings(labels, len(data.values), group, len(clusters))
-    found = resampled(sums, NOMINAL[coefficient], confidence=confidence, resamples=resamples, seed=seed)
+    formula = (NOMINAL | OF_TWO)[coefficient]
+    found = resampled(sums, formula, confidence=confidence, resamples=resamples, seed=seed)
     return pd.Series(
         {
             "low": float(found.low),

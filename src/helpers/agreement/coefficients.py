@@ -8,25 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError, listed, nearest
-from .formulas import NOMINAL, computed, conger_kappa, fleiss_kappa, varied
+from .formulas import COEFFICIENTS, NOMINAL, OF_TWO, computed, varied
 from .ratings import Ratings, encoded
 from .sums import Sums, of_ratings
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
-INDEX = (  # of the result
-    "n_units",
-    "n_pairable",
-    "percent",
-    "cohen_kappa",
-    "scott_pi",
-    "fleiss_kappa",
-    "conger_kappa",
-    "brennan_prediger",
-    "gwet_ac1",
-    "krippendorff_alpha",
-)
-_INDEX = pd.Index(INDEX)
-
+INDEX = pd.Index(["n_units", "n_pairable", "percent", *COEFFICIENTS])  # of the result
 BLOCK = 1 << 22  # differences of values looked at in one go
 
 
@@ -37,9 +24,11 @@ def coefficients(ratings: Any, level: Level = "nominal") -> pd.Series:
     Parameters
     ----------
     ratings : array_like or DataFrame, shape (U, R)
-        Units × coders, labels or numbers; NaN or None where a coder did not rate a unit.
+        Units × coders, labels or numbers; NaN or None where a coder did not rate a unit. The texts "" and "nan" are
+        labels like others.
     level : {"nominal", "ordinal", "interval", "ratio"}
-        How Krippendorff's alpha measures differences. All other coefficients compare labels as they are.
+        How Krippendorff's alpha measures differences; levels of an ordered categorical are ordinal in their order.
+        All other coefficients compare labels as they are, whatever the level.
 
     Returns
     -------
@@ -53,12 +42,14 @@ def coefficients(ratings: Any, level: Level = "nominal") -> pd.Series:
     Raises
     ------
     StudyError
-        When there are fewer than two coders, or the level asks for numbers that are not there.
+        When there are fewer than two coders, the level asks for numbers that are not there, or a number and the text
+        that spells it are both labels.
 
     Notes
     -----
-    Sources of the formulas: `helpers.agreement.formulas` and `alpha`. No coefficient should be shown alone:
-    with a rare code `gwet_ac1` is high and `cohen_kappa` low, whatever the coders did.
+    Sources of the formulas: `helpers.agreement.formulas` and `alpha`. `brennan_prediger` and `gwet_ac1` depend on how
+    many values there are: those that somebody gave are counted. No coefficient should be shown alone: with a rare
+    code `gwet_ac1` is high and `cohen_kappa` low, whatever the coders did.
 
     Examples
     --------
@@ -73,11 +64,11 @@ def coefficients(ratings: Any, level: Level = "nominal") -> pd.Series:
     >>> float(coefficients(data, "interval")["krippendorff_alpha"].round(3))
     0.849
     >>> result.attrs["undefined"]["cohen_kappa"]
-    "for two coders; of these 4, conger_kappa is Cohen's form"
+    'for two coders; conger_kappa is the form for 4'
     """
     levels = get_args(Level)
     if level not in levels:
-        raise StudyError(f"there is no level {level!r}; levels are {listed(levels)}.{nearest(level, levels)}")
+        raise StudyError(f"there is no level {level!r}; levels are {listed(levels)}.{nearest(str(level), levels)}")
     data = encoded(ratings)
     sums = of_ratings(data.labels, len(data.values)).total()
     result = {name: float(computed(formula, sums)) for name, formula in NOMINAL.items()}
@@ -85,7 +76,7 @@ def coefficients(ratings: Any, level: Level = "nominal") -> pd.Series:
     result |= _of_two(data, sums)
     if level != "nominal":
         result["krippendorff_alpha"] = alpha(data, level)
-    series = pd.Series([result[name] for name in INDEX], index=_INDEX, name=level)
+    series = pd.Series([result[name] for name in INDEX], index=INDEX, name=level)
     series.attrs["undefined"] = _undefined(result, sums, len(data.labels))
     return series
 
@@ -93,11 +84,11 @@ def coefficients(ratings: Any, level: Level = "nominal") -> pd.Series:
 def _of_two(data: Ratings, sums: Sums) -> dict[str, float]:
     """Return Cohen's and Scott's coefficients, of the units that both coders rated."""
     if len(data.labels) != 2:
-        return {"cohen_kappa": np.nan, "scott_pi": np.nan}
+        return dict.fromkeys(OF_TWO, np.nan)
     if sums.rated > sums.pairable:
         both = (data.labels >= 0).all(axis=0)
         sums = of_ratings(data.labels[:, both], len(data.values)).total()
-    return {"cohen_kappa": float(computed(conger_kappa, sums)), "scott_pi": float(computed(fleiss_kappa, sums))}
+    return {name: float(computed(formula, sums)) for name, formula in OF_TWO.items()}
 
 
 def _undefined(result: dict[str, float], sums: Sums, coders: int) -> dict[str, str]:
@@ -107,9 +98,8 @@ def _undefined(result: dict[str, float], sums: Sums, coders: int) -> dict[str, s
     else:
         reason = "no variation: all that is rated twice has one value"
     reasons = {name: reason for name in INDEX if np.isnan(result[name])}
-    if coders > 2:
-        reasons["cohen_kappa"] = f"for two coders; of these {coders}, conger_kappa is Cohen's form"
-        reasons["scott_pi"] = f"for two coders; of these {coders}, fleiss_kappa is Scott's form"
+    for name, formula in OF_TWO.items() if coders > 2 else ():
+        reasons[name] = f"for two coders; {formula.__name__} is the form for {coders}"
     return reasons
 
 
@@ -146,7 +136,8 @@ def alpha(data: Ratings, level: Level) -> float:
 def _positions(data: Ratings, level: Level, count: np.ndarray) -> np.ndarray:
     """Return where each value stands on its scale, in units that keep squares small."""
     if data.scale == "names" or (data.scale == "order" and level != "ordinal"):
-        needs = "numbers or an ordered categorical" if level == "ordinal" else "numbers"
+        ordered = "numbers or, for all coders, ordered categoricals with the same levels"
+        needs = ordered if level == "ordinal" else "numbers"
         raise StudyError(f"level {level!r} needs {needs}, not {listed(map(str, data.values), 3)}")
     if level == "ordinal":
         return np.cumsum(count) - count / 2
@@ -154,7 +145,10 @@ def _positions(data: Ratings, level: Level, count: np.ndarray) -> np.ndarray:
         raise StudyError(f"level {level!r} needs finite numbers")
     if level == "ratio" and (data.values < 0).any():
         raise StudyError("a ratio scale has no negative numbers; the level may be 'interval'")
-    return data.values - data.values.mean() if level == "interval" else data.values
+    if level == "ratio":
+        return data.values
+    centred = data.values - data.values.mean()
+    return centred / np.abs(centred).max()
 
 
 def _difference(first: np.ndarray, second: np.ndarray, level: Level) -> np.ndarray:

@@ -65,15 +65,15 @@ def compared(
         When there are fewer than two coders, no document that two of them were asked to code, or no text to count
         characters in; or when an id, unit or level is unknown.
     """
-    _one_of(unit, get_args(Unit), "unit")
-    _one_of(level, get_args(CodeLevel), "level")
+    one_of(unit, get_args(Unit), "unit")
+    one_of(level, get_args(CodeLevel), "level")
     if study.codes.empty or size < 1:
         raise StudyError("there are no codes to compare" if study.codes.empty else f"a window of {size} characters")
     chosen = chosen_coders(study, coders)
     asked, assumed = asked_of(study, chosen)
     notes = [] if assumed else _left_out(study, chosen, asked)
     if documents is not None:
-        asked &= pd.Index(study.documents["document"]).isin(_known(documents, study.documents["document"]))[:, None]
+        asked &= pd.Index(study.documents["document"]).isin(chosen_ids(documents, study.documents["document"]))[:, None]
     if unit == "character":
         without = (study.documents["text"] == "").to_numpy()
         if lost := int((without & (asked.sum(axis=1) > 1)).sum()):
@@ -101,10 +101,14 @@ def chosen_coders(study: Study, coders: Iterable[str] | None) -> list[str]:
         agreed = (study.coders["kind"] == "consensus") | (study.coders["coder"] == study.about.consensus)
         chosen = list(study.coders.loc[~agreed, "coder"])
     else:
-        chosen = _known(coders, study.coders["coder"])
+        chosen = chosen_ids(coders, study.coders["coder"])
+    if len(chosen) < 2 and coders is not None:
+        raise StudyError(f"agreement needs two coders; given is {listed(chosen)}, and {study.name} has {listed(known)}")
     if len(chosen) < 2:
-        apart = " apart from the consensus" if coders is None and len(known) > len(chosen) else ""
-        raise StudyError(f"agreement needs two coders; {study.name} has {listed(chosen)}{apart}")
+        those = listed(chosen) if chosen else "" if known else "nobody"
+        agreed = "the consensus" if len(known) > len(chosen) else ""
+        own = " and of ".join(part for part in (those, agreed) if part)
+        raise StudyError(f"agreement needs the codings of two coders; {study.name} has those of {own}")
     return chosen
 
 
@@ -206,13 +210,15 @@ def _overlap(study: Study, coders: Sequence[str], asked: np.ndarray, unit: Unit)
     raise StudyError("no document was coded by two of the coders: " + "; ".join(parts))
 
 
-def _known(given: Iterable[str], ids: pd.Series) -> list[str]:
+def chosen_ids(given: str | Iterable[str], ids: pd.Series) -> list[str]:
+    """Return one id or several as a list, each once; refuse those that the study does not have."""
     given, known = list(dict.fromkeys([given] if isinstance(given, str) else given)), list(ids)
     for wrong in [i for i in given if i not in set(known)]:
-        raise StudyError(f"no {ids.name} {wrong!r} in this study; it has {listed(known)}.{nearest(wrong, known)}")
+        raise StudyError(f"no {ids.name} {wrong!r} in this study; it has {listed(known)}.{nearest(str(wrong), known)}")
     return given
 
 
-def _one_of(word: str, options: Sequence[str], what: str) -> None:
+def one_of(word: str, options: Sequence[str], what: str) -> None:
+    """Refuse a word that is not among the options."""
     if word not in options:
-        raise StudyError(f"there is no {what} {word!r}; {what}s are {listed(options)}.{nearest(word, options)}")
+        raise StudyError(f"there is no {what} {word!r}; {what}s are {listed(options)}.{nearest(str(word), options)}")

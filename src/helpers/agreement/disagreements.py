@@ -54,39 +54,52 @@ def disagreements(
         When there is nothing to compare, see `helpers.agreement.compared.compared`.
     """
     chosen = compared(study, unit=unit, coders=coders, documents=documents, level=level, size=size)
-    spans = chosen.spans
-    found = _joined(runs(spans))
-    asked = (spans.asked << np.arange(spans.asked.shape[1])).sum(axis=1)[found.document]
-    kept = np.isin(found.code, chosen.codes["position"]) & (found.state != asked) & (np.bitwise_count(asked) > 1)
-    cost = _costs(spans, found, np.bitwise_count(asked).astype(np.int64), kept)
-    place = np.full(spans.codes, -1)
-    place[chosen.codes["position"]] = np.arange(len(chosen.codes))  # in reading order
-    order = np.lexsort((place[found.code], found.start, found.document, -cost))
-    order = order[kept[order]][:most]
-    found, cost, asked = _some(found, order), cost[order], asked[order]
-    start, end = in_characters(study, unit, found.document, found.start, found.end, size)
-    ids = study.documents["document"].to_numpy()
-    texts = study.documents["text"].to_numpy()
-    there = start >= 0
-    table = pd.DataFrame(
-        {
-            "document": ids[found.document],
-            "start": pd.array(np.where(there, start, 0), dtype="Int64"),
-            "end": pd.array(np.where(there, end, 0), dtype="Int64"),
-            "text": [texts[d][s:e] if s >= 0 else "" for d, s, e in zip(found.document, start, end, strict=True)],
-            "code": study.codes["code"].to_numpy()[found.code],
-            "name": study.codes["name"].to_numpy()[found.code],
-            "coded_by": _named(found.state, chosen),
-            "not_coded_by": _named(asked & ~found.state, chosen),
-            "instead": _instead(study, spans, found, asked, chosen),
-            "characters": pd.array(np.where(there, end - start, 0), dtype="Int64"),
-            "units": found.end - found.start,
-            "cost": cost,
-        }
-    )
-    table.loc[~there, ["start", "end", "characters"]] = pd.NA
+    found = _joined(runs(chosen.spans))
+    asked = _asked(chosen.spans, found)
+    rows, cost = _costliest(chosen, found, asked)
+    rows = rows[:most]
+    found, asked = _some(found, rows), asked[rows]
+    place = _places(study, unit, found, size)
+    columns = {
+        "code": study.codes["code"].to_numpy()[found.code],
+        "name": study.codes["name"].to_numpy()[found.code],
+        "coded_by": _named(found.state, chosen),
+        "not_coded_by": _named(asked & ~found.state, chosen),
+        "instead": _instead(study, chosen, found, asked),
+        "characters": place["end"] - place["start"],
+        "units": found.end - found.start,
+        "cost": cost[rows],
+    }
+    table = place.assign(**columns)
     table.attrs = {"unit": chosen.unit, "assumed": chosen.assumed, "notes": list(chosen.notes)}
     return table
+
+
+def _places(study: Study, unit: Unit, found: Runs, size: int) -> pd.DataFrame:
+    """Return where each run is, document, start, end, and its text; NA and empty where the document has none."""
+    start, end = in_characters(study, unit, found.document, found.start, found.end, size)
+    ids, texts = (study.documents[name].to_numpy() for name in ("document", "text"))
+    text = [texts[d][s:e] if s >= 0 else "" for d, s, e in zip(found.document, start, end, strict=True)]
+    place = pd.DataFrame({"document": ids[found.document], "start": start, "end": end, "text": text})
+    place = place.astype({"start": "Int64", "end": "Int64"})
+    place.loc[start < 0, ["start", "end"]] = pd.NA
+    return place
+
+
+def _asked(spans: Spans, found: Runs) -> np.ndarray:
+    """Return who was asked to code each run's document, as bits like those of its state."""
+    return (spans.asked << np.arange(spans.asked.shape[1])).sum(axis=1)[found.document]
+
+
+def _costliest(chosen: Compared, found: Runs, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which runs are disagreements, the costliest first, and the cost of every run."""
+    position = chosen.codes["position"].to_numpy()
+    differ = np.isin(found.code, position) & (found.state != asked) & (np.bitwise_count(asked) > 1)
+    cost = np.where(differ, _costs(chosen.spans, found, np.bitwise_count(asked).astype(np.int64)), 0.0)
+    place = np.full(chosen.spans.codes, -1)
+    place[position] = np.arange(len(position))  # in reading order
+    order = np.lexsort((place[found.code], found.start, found.document, -cost))
+    return order[differ[order]], cost
 
 
 def _joined(found: Runs) -> Runs:
@@ -103,9 +116,9 @@ def _some(found: Runs, rows: np.ndarray) -> Runs:
     return Runs(*(getattr(found, name)[rows] for name in ("code", "document", "start", "end", "state")))
 
 
-def _costs(spans: Spans, found: Runs, m: np.ndarray, kept: np.ndarray) -> np.ndarray:
+def _costs(spans: Spans, found: Runs, m: np.ndarray) -> np.ndarray:
     """
-    Return each run's part of 1 - alpha = (n - 1) n D_o / (n^2 - sum n_k^2), shape (runs,); zero for those not kept.
+    Return each run's part of 1 - alpha = (n - 1) n D_o / (n^2 - sum n_k^2), shape (runs,).
 
     Of a unit that s of m coders gave the code, 2 s (m - s) / (m - 1) belongs to the observed disagreement n D_o.
     """
@@ -115,7 +128,7 @@ def _costs(spans: Spans, found: Runs, m: np.ndarray, kept: np.ndarray) -> np.nda
     each = divided(n - 1, n**2 - (values**2).sum(axis=-1))
     said = np.bitwise_count(found.state).astype(np.int64)
     differ = 2 * said * (m - said) / np.maximum(m - 1, 1) * (found.end - found.start)
-    return np.where(kept, differ * np.nan_to_num(each)[found.code], 0.0)
+    return differ * np.nan_to_num(each)[found.code]
 
 
 def _named(state: np.ndarray, chosen: Compared) -> list[str]:
@@ -125,9 +138,9 @@ def _named(state: np.ndarray, chosen: Compared) -> list[str]:
     return [spelt[n] for n in back]
 
 
-def _instead(study: Study, spans: Spans, found: Runs, asked: np.ndarray, chosen: Compared) -> list[str]:
+def _instead(study: Study, chosen: Compared, found: Runs, asked: np.ndarray) -> list[str]:
     """Return what else was given to each run by the coders who did not give its code: "coder: code, code; …"."""
-    other = united(spans)
+    other = united(chosen.spans)
     run, span = _overlapping(found, other)
     coder = other.coder[span]
     without = (asked & ~found.state)[run] >> coder & 1 == 1

@@ -82,6 +82,9 @@ NOMINAL: dict[str, Callable[..., np.ndarray]] = {
     "gwet_ac1": gwet_ac1,
     "krippendorff_alpha": krippendorff_alpha,
 }
+# What two coders' coefficients are called, of the units that both rated.
+OF_TWO: dict[str, Callable[..., np.ndarray]] = {"cohen_kappa": conger_kappa, "scott_pi": fleiss_kappa}
+COEFFICIENTS = (*OF_TWO, *(name for name in NOMINAL if name != "percent"))
 
 
 def needs(formula: Callable[..., np.ndarray]) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ import pandas as pd
 from ..errors import StudyError, listed, nearest
 from ..study import Study
 from . import binary
-from .bootstrap import PAIRWISE, RESAMPLES, SEED, resampled
+from .bootstrap import RESAMPLES, SEED, resampled
 from .compared import CodeLevel, Compared, compared
-from .formulas import NOMINAL
+from .formulas import COEFFICIENTS, NOMINAL, OF_TWO
 from .positions import Unit
 from .summary import sentence
 from .sums import Sums
@@ -22,17 +22,8 @@ from .sweep import Tally, tallied
 
 Cluster = Literal["", "document", "participant"]
 FEW = 20  # clusters
-COEFFICIENTS = (
-    "cohen_kappa",
-    "scott_pi",
-    "fleiss_kappa",
-    "conger_kappa",
-    "brennan_prediger",
-    "gwet_ac1",
-    "krippendorff_alpha",
-)
 COUNTS = ("both", "only_a", "only_b", "neither")
-INDICES = ("prevalence_index", "bias_index")
+INDICES = ("prevalence", "prevalence_index", "bias_index")
 NUMBERS = (*COUNTS, "percent", "positive", "cohen_kappa", "kappa_max", *COEFFICIENTS[1:], *INDICES)
 
 
@@ -85,8 +76,9 @@ def per_code(
         coder_b (empty for more than two), unit, `n_units` (that any of them was asked to code), `n_pairable` (that
         two were), both (all who were asked), only_a, only_b, neither, `percent` (share of agreeing pairs, 0 to 1),
         `positive` (agreement on yes, Dice), cohen_kappa and kappa_max, scott_pi, fleiss_kappa, conger_kappa,
-        brennan_prediger, gwet_ac1, krippendorff_alpha, prevalence_index, bias_index; with an interval low, high,
-        clusters, resamples (that have a value); `undefined`, why coefficients are NaN; `note`, what to beware of.
+        brennan_prediger, gwet_ac1, krippendorff_alpha, `prevalence` (share of the ratings of pairable units that say
+        yes), prevalence_index, bias_index; with an interval low, high, clusters, resamples (that have a value);
+        `undefined`, why coefficients are NaN; `note`, what to beware of.
         More than two coders: first a row for all of them, whose columns for two are NaN, then the pairs.
         `attrs`: `level`, `assumed` (who was asked to code what is taken from the codings), `notes`, `summary` (a
         sentence), `interval` (what was resampled, with its seed).
@@ -161,7 +153,7 @@ def _compare(tally: Tally, sums: Sums, which: list[int], chosen: Compared) -> pd
         "n_units": int(chosen.spans.size[asked].sum()),
         "n_pairable": sums.pairable[at].astype(np.int64),
     }
-    counts = {name: count.astype(np.int64) for name, count in binary.counts(tally).items()}
+    counts = {name: count.astype(np.int64) for name, count in binary.counts(tally, which).items()}
     numbers = {**counts, **binary.yes_or_no(sums), **(binary.of_two(sums) if pair else {})}
     for name in NUMBERS:
         columns[name] = numbers[name][at] if name in numbers else np.nan
@@ -199,9 +191,9 @@ def _clusters(study: Study, by: str) -> np.ndarray:
 
 def _interval(sums: Sums, of: str, *, confidence: float, resamples: int, seed: int) -> dict[str, np.ndarray]:
     """Return the interval of each code's coefficient; none where a single cluster holds all that is coded."""
-    found = resampled(sums, NOMINAL[PAIRWISE.get(of, of)], confidence=confidence, resamples=resamples, seed=seed)
+    found = resampled(sums, (NOMINAL | OF_TWO)[of], confidence=confidence, resamples=resamples, seed=seed)
     spread = (sums.values[..., 0] > 0).sum(axis=0) > 1
-    if of in PAIRWISE and sums.marginals.shape[-2] != 2:
+    if of in OF_TWO and sums.marginals.shape[-2] != 2:
         spread[:] = False
     return {
         "low": np.where(spread, found.low, np.nan),

@@ -11,9 +11,9 @@ import pandas as pd
 from ..codebook import tree
 from ..errors import StudyError
 from ..study import Study
-from .compared import compared, spans_of
+from .compared import chosen_ids, compared, one_of, spans_of
 from .formulas import divided
-from .sweep import tallied
+from .sweep import Spans, tallied
 
 Coders = str | Iterable[str]
 
@@ -47,44 +47,42 @@ def nvivo(study: Study, a: Coders, b: Coders, *, documents: Iterable[str] | None
     which `helpers.agreement.per_code` calls undefined; where only one group coded anything, kappa is 0. Its example:
     of 1,000 characters 50 are coded by both, 150 by one: 85 % agreement.
     """
-    groups = [[a] if isinstance(a, str) else list(a), [b] if isinstance(b, str) else list(b)]
-    known = set(study.coders["coder"])
-    wrong = [coder for group in groups for coder in group if coder not in known]
-    if wrong:
-        raise StudyError(f"no coder {wrong[0]!r} in this study; it has {sorted(known)}")
+    groups = [chosen_ids(group, study.coders["coder"]) for group in (a, b)]
+    if twice := [coder for coder in groups[0] if coder in groups[1]]:
+        raise StudyError(f"coder {twice[0]!r} is in both groups; two groups of different coders can be compared")
     scope = (study.documents["text"] != "").to_numpy()
     if documents is not None:
-        scope = scope & study.documents["document"].isin(list(documents)).to_numpy()
-    spans = spans_of(study, groups, np.repeat(scope[:, None], 2, axis=1), "character")
-    tally = tallied(spans)
-    # Each file is a group of its own: cells are (documents, codes).
-    cells = np.zeros((4, len(scope), tally.codes))
-    np.add.at(cells, (tally.state, tally.document, tally.code), tally.units)
-    cells[0] = tally.size[:, None] - cells[1:].sum(axis=0)
-    codes = tree(study)
+        ids = study.documents["document"]
+        scope = scope & ids.isin(chosen_ids(documents, ids)).to_numpy()
+    codes, files = tree(study), study.documents.loc[scope, "document"].to_numpy()
     column = pd.Index(study.codes["code"]).get_indexer(codes["code"])
-    neither, only_a, only_b, both = cells[:, scope][:, :, column].transpose(0, 2, 1).reshape(4, -1)
-    size = np.tile(tally.size[scope], len(codes)).astype(float)
+    cells = _in_files(study, groups, scope)[:, column].reshape(4, len(codes) * len(files))
+    neither, only_a, only_b, both = cells
+    size = cells.sum(axis=0)
     expected = ((both + only_a) * (both + only_b) + (neither + only_a) * (neither + only_b)) / size
-    kappa = divided(both + neither - expected, size - expected)
-    percent = {
-        "agreement": both + neither,
-        "a_and_b": both,
-        "not_a_and_not_b": neither,
-        "disagreement": only_a + only_b,
-        "a_and_not_b": only_a,
-        "b_and_not_a": only_b,
+    columns: dict[str, np.ndarray] = {
+        "code": np.repeat(codes["code"].to_numpy(), len(files)),
+        "name": np.repeat(codes["name"].to_numpy(), len(files)),
+        "document": np.tile(files, len(codes)),
+        "size": size.astype(np.int64),
+        "kappa": np.where(only_a + only_b == 0, 1.0, divided(both + neither - expected, size - expected)),
+        "agreement": 100 * (both + neither) / size,
+        "a_and_b": 100 * both / size,
+        "not_a_and_not_b": 100 * neither / size,
+        "disagreement": 100 * (only_a + only_b) / size,
+        "a_and_not_b": 100 * only_a / size,
+        "b_and_not_a": 100 * only_b / size,
     }
-    return pd.DataFrame(
-        {
-            "code": np.repeat(codes["code"].to_numpy(), scope.sum()),
-            "name": np.repeat(codes["name"].to_numpy(), scope.sum()),
-            "document": np.tile(study.documents["document"].to_numpy()[scope], len(codes)),
-            "size": size.astype(np.int64),
-            "kappa": np.where(only_a + only_b == 0, 1.0, kappa),
-            **{name: 100 * part / size for name, part in percent.items()},
-        }
-    )
+    return pd.DataFrame(columns)
+
+
+def _in_files(study: Study, groups: list[list[str]], scope: np.ndarray) -> np.ndarray:
+    """Count the characters that neither, only A, only B and both groups coded, (4, codes, files in scope)."""
+    tally = tallied(spans_of(study, groups, np.repeat(scope[:, None], 2, axis=1), "character"))
+    cells = np.zeros((4, tally.codes, len(scope)))
+    np.add.at(cells, (tally.state, tally.code, tally.document), tally.units)
+    cells[0] = tally.size - cells[1:].sum(axis=0)
+    return cells[:, :, scope]
 
 
 def nvivo_average(table: pd.DataFrame, weights: Literal["size", "equal"] = "size") -> pd.DataFrame:
@@ -103,6 +101,7 @@ def nvivo_average(table: pd.DataFrame, weights: Literal["size", "equal"] = "size
     DataFrame
         One row a code: code, name, weights, kappa, agreement.
     """
+    one_of(weights, ("size", "equal"), "weight")
     weight = table["size"] if weights == "size" else pd.Series(1.0, index=table.index)
     part = table.assign(weight=weight, kappa=table["kappa"] * weight, agreement=table["agreement"] * weight)
     total = part.groupby(["code", "name"], sort=False)[["kappa", "agreement", "weight"]].sum()
@@ -147,24 +146,16 @@ def maxqda(
     or when segments have different numbers of codes from the two coders. Rules as described there; not checked
     against the program itself.
     """
+    one_of(variant, ("presence", "frequency", "segments"), "variant")
     chosen = compared(study, unit="character" if variant == "segments" else "document", coders=[a, b])
     spans = chosen.spans
     shared = np.logical_and.reduce(spans.asked, axis=1)
     kept = spans.where(shared[spans.document])
     rows = pd.DataFrame({n: getattr(kept, n) for n in ("code", "document", "coder", "start", "end")})
-    if variant == "segments":
-        rows["agrees"] = _matched(rows, overlap)
-        counts = rows.groupby("code")["agrees"].agg(["sum", "size"])
-    else:
-        wide = np.zeros((2, spans.codes, len(spans.size)), dtype=np.int64)
-        np.add.at(wide, (rows["coder"], rows["code"], rows["document"]), 1)
-        wide = wide if variant == "frequency" else np.minimum(wide, 1)
-        used = np.flatnonzero(wide.sum(axis=(0, 2)))
-        equal = (wide[0] == wide[1])[used][:, shared]
-        counts = pd.DataFrame({"sum": equal.sum(axis=1), "size": shared.sum()}, index=used)
+    counts = _by_segment(rows, overlap) if variant == "segments" else _by_document(rows, kept, shared, variant)
     codes = chosen.codes[chosen.codes["position"].isin(counts.index)]
-    counts = counts.loc[codes["position"]]
-    table = codes[["code", "name"]].assign(agreements=counts["sum"].to_numpy(), total=counts["size"].to_numpy())
+    counts = counts.loc[codes["position"]].set_index(codes.index)
+    table = pd.concat([codes[["code", "name"]], counts], axis=1)
     table.loc[len(study.codes)] = ["", "Total", table["agreements"].sum(), table["total"].sum()]
     table.insert(3, "disagreements", table["total"] - table["agreements"])
     table["percent"] = 100 * divided(table["agreements"], table["total"])
@@ -175,6 +166,22 @@ def maxqda(
         for name, value in {"p_observed": observed, "p_chance": chance, "kappa": kappa}.items():
             table[name] = np.append(np.full(k, np.nan), value)
     return table.reset_index(drop=True)
+
+
+def _by_document(rows: pd.DataFrame, spans: Spans, shared: np.ndarray, variant: str) -> pd.DataFrame:
+    """Count by code in how many documents both coders have it (equally often); index: codes that somebody used."""
+    often = np.zeros((2, spans.codes, len(shared)), dtype=np.int64)
+    np.add.at(often, (rows["coder"], rows["code"], rows["document"]), 1)
+    often = often if variant == "frequency" else np.minimum(often, 1)
+    used = np.flatnonzero(often.any(axis=(0, 2)))
+    equal = (often[0] == often[1])[used][:, shared]
+    return pd.DataFrame({"agreements": equal.sum(axis=1), "total": shared.sum()}, index=used)
+
+
+def _by_segment(rows: pd.DataFrame, overlap: float) -> pd.DataFrame:
+    """Count by code how many of both coders' segments the other coder has as well; index: codes that somebody used."""
+    agrees = rows.assign(agrees=_matched(rows, overlap)).groupby("code")["agrees"]
+    return agrees.agg(agreements="sum", total="size")
 
 
 def _equally_many(rows: pd.DataFrame) -> bool:

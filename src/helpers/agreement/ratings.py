@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -22,7 +23,8 @@ class Ratings(NamedTuple):
     labels : ndarray of int, shape (R, U)
         Positions in `values`, -1 for no rating. One row a coder, so that whole coders are compared at a time.
     values : ndarray, shape (V,)
-        The labels that occur: numbers in ascending order, levels in theirs, others in order of appearance.
+        The labels that occur: levels of an ordered categorical in their order, other numbers in ascending order, others
+        in order of appearance.
     scale : str
         What is known of the labels: "numbers", "order" (an ordered categorical) or "names".
     """
@@ -45,7 +47,7 @@ def encoded(ratings: Any) -> Ratings:
     Raises
     ------
     StudyError
-        When there are not two dimensions, or fewer than two coders.
+        When there are not two dimensions, fewer than two coders, or a number and the text that spells it are labels.
 
     Examples
     --------
@@ -72,7 +74,26 @@ def encoded(ratings: Any) -> Ratings:
     return narrow if narrow is not None else _any(table)
 
 
+def told_apart(labels: Iterable[Any]) -> None:
+    """
+    Refuse labels that are printed alike: agreement on 1 and "1" would be counted as disagreement.
+
+    >>> told_apart([1, "2", 2.5])
+    >>> told_apart([1, 2.0, "2"])
+    Traceback (most recent call last):
+        ...
+    helpers.errors.StudyError: the number 2 and the text '2' are both labels; make them one, with astype
+    """
+    labels = list(labels)
+    texts = {label for label in labels if isinstance(label, str)}
+    for number in (label for label in labels if texts and isinstance(label, Real)):
+        if (text := f"{number:g}") in texts or (text := str(number)) in texts:
+            raise StudyError(f"the number {text} and the text {text!r} are both labels; make them one, with astype")
+
+
 def _listed(ratings: Any) -> np.ndarray:
+    if not np.iterable(ratings):
+        raise StudyError(f"ratings are a table of units × coders, not {ratings!r}")
     # Without dtype=object, numpy would turn a NaN among strings into the label "nan".
     rows = [list(row) if np.iterable(row) and not isinstance(row, str) else row for row in ratings]
     if len({len(row) if isinstance(row, list) else -1 for row in rows}) > 1:
@@ -88,7 +109,10 @@ def _levels(frame: pd.DataFrame) -> Ratings | None:
     if len(types) < 2:
         raise StudyError("agreement needs two coders or more; these ratings have 1")
     labels = np.stack([frame.iloc[:, j].cat.codes.to_numpy() for j in range(len(types))]).astype(np.int64)
-    return _used(labels, types[0].categories.to_numpy(), "order")
+    levels = types[0].categories
+    if pd.api.types.is_numeric_dtype(levels):
+        return _used(labels, levels.to_numpy(dtype=float), "numbers")
+    return _used(labels, levels.to_numpy(), "order")
 
 
 def _narrow(table: np.ndarray) -> Ratings | None:
@@ -125,6 +149,7 @@ def _any(table: np.ndarray) -> Ratings:
         order = np.argsort(values)
         rank = np.append(np.argsort(order), -1)
         return Ratings(rank[labels], values[order], "numbers")
+    told_apart(values)
     return Ratings(labels, values, "names")
 
 

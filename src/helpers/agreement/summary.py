@@ -5,18 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .formulas import divided
+from .formulas import COEFFICIENTS, divided
 
-MEANS = (
-    "percent",
-    "positive",
-    "cohen_kappa",
-    "fleiss_kappa",
-    "conger_kappa",
-    "brennan_prediger",
-    "gwet_ac1",
-    "krippendorff_alpha",
-)
+MEANS = ("percent", "positive", *COEFFICIENTS)
 
 
 def means(table: pd.DataFrame) -> pd.DataFrame:
@@ -115,23 +106,23 @@ def sentence(table: pd.DataFrame) -> str:
     """
     first = table[table["coders"] == table["coders"].iloc[0]]
     row = means(first).iloc[0]
-    pair = bool(row["coder_b"])
-    who = f"{row['coder_a']} and {row['coder_b']}" if pair else row["coders"]
+    pair, level = bool(row["coder_b"]), table.attrs.get("level", "")
+    others, _, last = row["coders"].rpartition(", ")
     count, (kind, _, more) = int(row["n_pairable"]), row["unit"].partition(" ")
     units = f"{count:,} {kind if count == 1 else kind + 's'} {more}".strip()
     both = "both" if pair else "at least two of them"
-    codes = {"theme": "themes", "all": "codes and themes"}.get(table.attrs.get("level", ""), "codes")
-    text = [f"{who} are compared on {units} that {both} were asked to code."]
+    codes = {"theme": "themes", "all": "codes and themes"}.get(level, "codes")
+    text = [f"{others} and {last} are compared on {units} that {both} were asked to code."]
     name, label = ("cohen_kappa", "Cohen's kappa") if pair else ("krippendorff_alpha", "Krippendorff's alpha")
-    if row["defined"]:
+    if row["defined"] and level != "all":  # a theme holds its codes: a mean would count them twice
         text.append(
             f"The mean of {label} over {row['defined']} of {row['codes']} {codes} is {row['mean_' + name]:.2f}, "
             f"with percent agreement {row['mean_percent']:.1%} and positive agreement {row['mean_positive']:.2f}."
         )
     if row["undefined"]:
         reasons = first.loc[first["undefined"] != "", "undefined"].value_counts(sort=False)
-        told = "; ".join(f"{reason}, {count}" for reason, count in reasons.items())
-        text.append(f"For {row['undefined']} it is undefined ({told}).")
+        told = [reason if len(reasons) == 1 else f"{reason}, {n}" for reason, n in reasons.items()]
+        text.append(f"{label} is undefined for {row['undefined']} of {row['codes']} {codes} ({'; '.join(told)}).")
     if table.attrs.get("assumed"):
         text.append(
             "No assignments are recorded: coders are taken to have been asked for the documents that hold codings "

@@ -63,40 +63,38 @@ def unitised(
     return table
 
 
-def laid_out(spans: Spans, which: list[int]) -> tuple[pd.DataFrame, int, int]:
+def laid_out(spans: Spans, which: list[int]) -> tuple[pd.DataFrame, dict[int, int]]:
     """
-    Lay the documents that all of some coders were asked for end to end.
+    Choose the units of some coders, in documents that all of them were asked for.
 
     Returns
     -------
-    DataFrame, int, int
-        Units (coder, value, start, end; coder and value are positions), the length of all, how many documents.
+    DataFrame, dict
+        Units (coder, document, value, start, end; the first three are positions), and the length of each document.
     """
     shared = np.logical_and.reduce(spans.asked[:, which], axis=1)
-    size = np.where(shared, spans.size, 0)
-    offset = np.cumsum(size) - size
     kept = spans.where(shared[spans.document] & np.isin(spans.coder, which))
-    start = offset[kept.document]
-    units = {"coder": kept.coder, "value": kept.code, "start": kept.start + start, "end": kept.end + start}
-    return pd.DataFrame(units), int(size.sum()), int(shared.sum())
+    units = {"coder": kept.coder, "document": kept.document, "value": kept.code, "start": kept.start, "end": kept.end}
+    documents = np.flatnonzero(shared)
+    return pd.DataFrame(units), dict(zip(documents.tolist(), spans.size[documents].tolist(), strict=True))
 
 
 def _family(spans: Spans, which: list[int], chosen: Compared) -> dict[str, object]:
     names = [chosen.coders[n] for n in which]
     pair = len(names) == 2
-    frame, length, documents = laid_out(spans, which)
+    frame, lengths = laid_out(spans, which)
     frame["coder"] = np.array(chosen.coders, dtype=object)[frame["coder"]]
     row: dict[str, object] = {
         "coders": ", ".join(names),
         "coder_a": names[0] if pair else "",
         "coder_b": names[1] if pair else "",
         "unit": chosen.unit,
-        "documents": documents,
-        "length": length,
+        "documents": len(lengths),
+        "length": sum(lengths.values()),
         "codes": frame["value"].nunique(),
     }
     try:
-        family = unitising(frame, length, coders=names)
+        family = unitising(frame, lengths, coders=names)
     except StudyError:
         undefined = "codes of the theme overlap in one coder's hands"
         return row | {"u": np.nan, "|u": np.nan, "cu": np.nan, "coverage": np.nan, "undefined": undefined}

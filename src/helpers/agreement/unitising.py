@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..errors import StudyError, listed
+from .continuum import Continuum, continuum
 from .formulas import divided
 
 SOURCE = (
@@ -19,40 +18,9 @@ SOURCE = (
 EQUATIONS = {"u": "eq. 5a", "|u": "eq. 6", "cu": "eq. 11", "(k)u": "eq. 13b"}
 
 
-@dataclass(frozen=True)
-class Continuum:
-    """
-    Units that m coders marked on one continuum.
-
-    Attributes
-    ----------
-    coder, value, start, end : ndarray of int, shape (n,)
-        Ordered by coder and start; units of one coder do not overlap. start and end are half-open.
-    coders : int
-        m, those who found nothing included.
-    values : list
-        V labels, which `value` points at.
-    length : int
-        L.
-    """
-
-    coder: np.ndarray
-    value: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    coders: int
-    values: list[Any]
-    length: int
-
-    def of(self, coder: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return one coder's starts, ends and values."""
-        rows = slice(*np.searchsorted(self.coder, [coder, coder + 1]))
-        return self.start[rows], self.end[rows], self.value[rows]
-
-
 def unitising(
     spans: pd.DataFrame | Iterable[Sequence[Any]],
-    length: int,
+    length: int | Mapping[Any, int] | pd.Series,
     *,
     coders: Iterable[Any] | None = None,
     touching: str = "apart",
@@ -63,10 +31,12 @@ def unitising(
     Parameters
     ----------
     spans : DataFrame or iterable of (coder, value, start, end)
-        The units, half-open, within 0 and `length`. A frame has columns coder, start, end and `value` or `code`.
-        Units of one coder with different values may not overlap; with the same value, they are united.
-    length : int
-        L, of the continuum: characters of a text, seconds of a recording. Texts can be laid end to end.
+        The units, half-open, within 0 and `length`, in whole numbers. A frame has columns coder, start, end and `value`
+        or `code`. Units of one coder with different values may not overlap; with the same value, they are united.
+    length : int or mapping
+        L, of the continuum: characters of a text, tenths of a second of a recording. For several documents a mapping of
+        document to length, those without a unit included; the frame then has a column `document`, in which places
+        begin at 0. They are laid end to end, and no unit goes on from one to the next.
     coders : iterable, optional
         All coders, when some of them marked nothing; those in `spans` when left out.
     touching : {"apart", "united"}
@@ -82,7 +52,7 @@ def unitising(
     Raises
     ------
     StudyError
-        When there are fewer than two coders, units overlap, or lie outside the continuum.
+        When there are fewer than two coders, units overlap, lie outside the continuum, or lack a coder, value or place.
 
     Notes
     -----
@@ -107,8 +77,8 @@ def unitising(
     >>> round(100 * result.attrs["coverage"]["cu"], 2)
     46.11
     """
-    line = _continuum(spans, length, coders, touching)
-    size, total = line.end - line.start, float(line.coders * length)
+    line = continuum(spans, length, coders, touching)
+    size, total = line.end - line.start, float(line.coders * line.length)
     # Observed coincidences (eq. 1). Their margins are what each value covers; the first value is the gap.
     covered = np.bincount(line.value, size, len(line.values))
     margin = np.concatenate([[total - covered.sum()], covered])
@@ -134,52 +104,6 @@ def unitising(
     undefined = {str(name): _reason(str(name), line, coverage) for name in series.index[series.isna()]}
     series.attrs = {"coverage": coverage, "undefined": undefined, "source": SOURCE, "equations": dict(EQUATIONS)}
     return series
-
-
-def _continuum(spans: Any, length: int, coders: Iterable[Any] | None, touching: str) -> Continuum:
-    """Check units, put them in order and unite those of one coder and value that overlap."""
-    columns = ["coder", "value", "start", "end"]
-    if isinstance(spans, pd.DataFrame):
-        frame = spans.rename(columns={} if "value" in spans else {"code": "value"})
-        missing = [name for name in columns if name not in frame]
-        if missing:
-            raise StudyError(f"spans have no column {listed(missing)}; they have {listed(map(str, spans))}")
-    else:
-        frame = pd.DataFrame(list(spans), columns=columns)
-    if touching not in ("apart", "united"):
-        raise StudyError(f"touching units are 'apart' or 'united', not {touching!r}")
-    everyone = list(dict.fromkeys([*(coders if coders is not None else []), *frame["coder"]]))
-    if len(everyone) < 2:
-        raise StudyError(f"agreement needs two coders or more; these spans have {listed(map(str, everyone))}")
-    start, end = (frame[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
-    if len(frame) and (start.min() < 0 or end.max() > length or (start > end).any()):
-        raise StudyError(f"units lie between 0 and {length} and do not end before they start")
-    coder = pd.Index(everyone, dtype=object).get_indexer(frame["coder"].astype(object))
-    value, values = _factorised(frame["value"])
-    order = np.lexsort((end, start, coder))
-    order = order[start[order] < end[order]]
-    coder, value, start, end = coder[order], value[order], start[order], end[order]
-    # How far a coder's earlier units reach; coders are far apart on one line.
-    reach = np.maximum.accumulate(end + coder * (length + 1)) - coder * (length + 1)
-    before, again = np.append(0, reach[:-1]), np.diff(coder, prepend=-1) == 0
-    like = np.diff(value, prepend=-2) == 0
-    if (again & (start < before) & ~like).any():
-        at = int(np.flatnonzero(again & (start < before) & ~like)[0])
-        raise StudyError(
-            f"units of {everyone[coder[at]]} with different values overlap at {start[at]}; the unitising family is "
-            "for values that exclude each other"
-        )
-    join = again & like & ((start < before) | ((start == before) & (touching == "united")))
-    first = np.flatnonzero(~join)
-    last = np.append(first[1:], len(join)) - 1 if len(first) else first
-    return Continuum(coder[first], value[first], start[first], reach[last], len(everyone), values, length)
-
-
-def _factorised(labels: pd.Series) -> tuple[np.ndarray, list[Any]]:
-    """Return values as positions in a sorted list of them, the same whoever comes first."""
-    value, found = pd.factorize(labels.astype(object))
-    order = sorted(range(len(found)), key=lambda n: (str(type(found[n])), found[n]))
-    return np.argsort(order)[value] if order else value, [found[n] for n in order]
 
 
 def _coincidences(line: Continuum) -> tuple[np.ndarray, np.ndarray]:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from .. import plots
 from ..agreement import disagreements as differing
-from ..agreement import means, obstacle, per_code
+from ..agreement import means, obstacle, per_code, sentence
 from ..agreement.per_code import Cluster
 from ..agreement.positions import Unit
 from ..codebook import tree
 from ..study import Study
 from .finding import Finding
-from .wording import INDENT, number, of, plural
+from .wording import INDENT, joined, number, of, plural
 
-WORDS = {"cohen_kappa": "Cohen's kappa", "krippendorff_alpha": "Krippendorff's alpha"}
 PANELS = 4
+OVERALL = {
+    "coders": "Coders",
+    "n_pairable": "Units",
+    "defined": "Codes defined",
+    "undefined": "Undefined",
+    "mean_percent": "Mean percent",
+    "mean_positive": "Mean positive",
+    "mean_cohen_kappa": "Mean kappa",
+    "pooled_kappa": "Pooled kappa",
+    "mean_krippendorff_alpha": "Mean alpha",
+    "holsti": "Holsti",
+}
 MOST = 60  # passages printed; the exported table has them all
 
 
@@ -53,38 +63,43 @@ def agreement(
     table = per_code(
         study, unit=unit, coders=coders or None, level="all", interval=interval, of="krippendorff_alpha", seed=seed
     )
+    # A theme holds its codes, so the sentence tells the mean over codes by their own codings.
+    own = per_code(study, unit=unit, coders=coders or None)
+    own.attrs["notes"] = table.attrs["notes"]
+    whiskers = str(table.attrs.get("interval", "")).replace("krippendorff_alpha", "Krippendorff's alpha")
     first = table[table["coders"] == table["coders"].iat[0]].reset_index(drop=True)
-    drawn = plots.forest(_forest(study, first), coefficient="krippendorff_alpha", label=study.label)
-    beyond = f" Interval: {table.attrs['interval']}." if interval else ""
+    drawn = plots.forest(_forest(study, first), coefficient="krippendorff_alpha", interval=whiskers, label=study.label)
     return Finding(
         name,
-        str(table.attrs["summary"]),
+        sentence(own),
         title,
-        table=table.drop(columns=["low", "high", "clusters", "resamples"], errors="ignore") if not interval else table,
+        table=table,
         shown=_printed(study, first),
-        caption=f"Agreement of {first['coders'].iat[0]} by {first['unit'].iat[0]}, themes with all that is below them. "
-        "A coefficient is read beside percent and positive agreement (Dice): for rare codes, percent is high whatever "
-        f"the coders do. Undefined coefficients say why.{beyond}",
+        caption=_caption(first, whiskers),
         figure=drawn.figure,
-        figure_caption=f"Krippendorff's alpha of each code, by {first['unit'].iat[0]}. Grey: undefined.{beyond}",
+        figure_caption=f"Krippendorff's alpha of each code by {first['unit'].iat[0]}, themes with all that is below "
+        "them. Units coded: the share of them that a coder gave the code, averaged over coders. Grey: undefined.",
         alt=drawn.alt,
         label=study.label,
     )
 
 
+def _caption(table: pd.DataFrame, interval: str) -> str:
+    who, unit = joined(table["coders"].iat[0].split(", ")), table["unit"].iat[0]
+    text = [
+        f"Agreement of {who} by {unit}, themes with all that is below them. Positive: agreement on what is coded.",
+        "In brackets, the highest kappa with each coder coding as often as they did."
+        if table["coder_b"].iat[0]
+        else "Every two of them are in the exported table.",
+        "Where a code is rare, percent and AC1 are high whatever the coders do; read them beside the others.",
+        f"Interval: {interval}." if interval else "",
+    ]
+    return " ".join(filter(None, text))
+
+
 def _forest(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """Return what a forest is drawn from: depth in the tree, and how much of the text is coded at all."""
-    depth = tree(study).set_index("code")["level"]
-    parent = tree(study).set_index("code")["parent"]
-    any_of = table["n_pairable"].where(table["n_pairable"] > 0)
-    coded = (table["both"] + (table["only_a"].fillna(0) + table["only_b"].fillna(0)) / 2) / any_of
-    return table.assign(
-        level=table["code"].map(depth),
-        parent=table["code"].map(parent),
-        prevalence=coded,
-        low=table.get("low", np.nan),
-        high=table.get("high", np.nan),
-    )
+    """Return what a forest is drawn from: the table, and where its codes are in the tree."""
+    return table.merge(tree(study)[["code", "level", "parent"]], on="code")
 
 
 def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +122,7 @@ def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     shown["Alpha"] = [_number(v) for v in table["krippendorff_alpha"]]
     if "low" in table:
         pairs = zip(table["low"], table["high"], strict=True)
-        shown["95% interval"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
+        shown["95% interval of alpha"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
     remarks = table["undefined"].where(table["undefined"] != "", table["note"])
     if (remarks != "").any():
         shown["Remark"] = remarks
@@ -125,37 +140,32 @@ def overall(study: Study, *, unit: Unit = "paragraph", coders: Sequence[str] = (
         return Finding(name, f"There is nothing to average: {why}.", title)
     unit = unit if study.has_texts else "document"
     table = means(per_code(study, unit=unit, coders=coders or None))
-    pairs = table[table["coder_b"] != ""]
-    best = pairs.loc[pairs["pooled_kappa"].idxmax()] if pairs["pooled_kappa"].notna().any() else None
-    said = f"{plural(len(pairs), 'pair')} of coders"
-    if best is not None:
-        said += f"; pooled kappa is {number(best['pooled_kappa'])} for {best['coders']}"
-        said += ", the highest of them" if len(pairs) > 1 else ""
-    columns = {
-        "coders": "Coders",
-        "n_pairable": "Units",
-        "defined": "Codes defined",
-        "undefined": "Undefined",
-        "mean_percent": "Mean percent",
-        "mean_positive": "Mean positive",
-        "mean_cohen_kappa": "Mean kappa",
-        "pooled_kappa": "Pooled kappa",
-        "mean_krippendorff_alpha": "Mean alpha",
-        "holsti": "Holsti",
-    }
-    shown = table[list(columns)].set_axis(list(columns.values()), axis=1)
-    for column in list(columns.values())[4:]:
+    shown = table[list(OVERALL)].set_axis(list(OVERALL.values()), axis=1)
+    shown["Mean percent"] = [f"{100 * v:.1f}%" if pd.notna(v) else "" for v in shown["Mean percent"]]
+    for column in list(OVERALL.values())[5:]:
         shown[column] = ["" if pd.isna(v) else f"{v:.2f}" for v in shown[column]]
     return Finding(
         name,
-        f"{said}.",
+        _pooled(table[table["coder_b"] != ""]),
         title,
         table=table,
         shown=shown,
-        caption=f"Means over the codes that have a value, by {table['unit'].iat[0]}. What is undefined is left out and "
-        "counted. Pooled kappa: de Vries et al. 2008.",
+        caption=f"Agreement by {table['unit'].iat[0]}, codes by their own codings. Means are over the codes that have "
+        "a value; what is undefined is left out and counted. Pooled kappa (de Vries et al. 2008) and Holsti's index "
+        "are of all codes together, and of two coders.",
         label=study.label,
     )
+
+
+def _pooled(pairs: pd.DataFrame) -> str:
+    """Tell the highest and the lowest kappa of pairs of coders over all codes; never that alone."""
+    known = pairs[pairs["pooled_kappa"].notna()].sort_values("pooled_kappa", ascending=False, kind="stable")
+    told = [
+        f"{pair.pooled_kappa:.2f} for {pair.coder_a} and {pair.coder_b} (with mean percent agreement "
+        f"{pair.mean_percent:.1%} and mean positive agreement {pair.mean_positive:.2f})"
+        for pair in known.iloc[[0, -1][: len(known)]].itertuples()
+    ]
+    return f"Kappa pooled over codes is {' down to '.join(told) or 'undefined: no code varies'}."
 
 
 def where_they_differ(
@@ -164,40 +174,37 @@ def where_they_differ(
     """Return the passages that some coders gave a code and others did not, the costliest first."""
     name, title = "disagreements", "Where they differ"
     if why := obstacle(study, coders or None):
-        return Finding(name, f"No two coders can differ: {why}.", title)
+        return Finding(name, f"There are no differences to list: {why}.", title)
     table = differing(study, unit=unit if study.has_texts else "document", coders=coders or None)
     if table.empty:
         return Finding(name, "The coders agree everywhere.", title)
     head = table.head(most)
-    who = [f"{yes}; not {no}" for yes, no in zip(head["coded_by"], head["not_coded_by"], strict=True)]
+    places = zip(head["document"], head["start"], head["end"], strict=True)
     shown = pd.DataFrame(
         {
-            "Where": [_place(row) for row in head.itertuples(index=False)],
+            "Where": [d if pd.isna(start) else f"{d}, {start} to {end}" for d, start, end in places],
             "Code": head["name"],
-            "Coded by": who,
+            "Coded by": head["coded_by"] + "; not " + head["not_coded_by"],
             "Instead": head["instead"],
-            "Passage": head["text"],
+            "Passage": head["text"].str.strip(),
             "Cost": [f"{v:.3f}" for v in head["cost"]],
         }
     )
     cut = f"; the {most} costliest are printed" if len(table) > most else ""
     counted = table["name"].value_counts()
+    printed = table.attrs["unit"]
     return Finding(
         name,
-        f"{plural(len(table), 'passage')} on which coders differ{cut}; most often on {counted.index[0]} "
-        f"({counted.iloc[0]}).",
+        f"{plural(len(table), 'passage')} on which coders differ, by {printed}{cut}; most often on "
+        f"{counted.index[0]} ({counted.iloc[0]}).",
         title,
         table=table,
         shown=shown,
-        caption="For the consensus meeting: passages in the order of what they cost. Cost: the passage's part of what "
-        "the code's alpha lacks to 1.",
+        caption="For the consensus meeting, codes by their own codings. Where: the document, and characters from its "
+        f"beginning. Cost: the passage's part of what Krippendorff's alpha of the code, by {printed}, lacks to 1; the "
+        "less a code is used, the more a passage weighs.",
         label=study.label,
     )
-
-
-def _place(row: object) -> str:
-    start, end = row.start, row.end  # type: ignore[attr-defined]
-    return row.document if pd.isna(start) else f"{row.document}, {start} to {end}"  # type: ignore[attr-defined]
 
 
 def codelines(
@@ -223,19 +230,16 @@ def codelines(
     shown = list(documents) or list(study.documents["document"])[:PANELS]
     part = study.only(documents=shown, codes=codes or None)
     spans = part.codings[part.codings["coder"].isin(chosen) & part.codings["start"].notna()]
-    names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
-    order = {code: n for n, code in enumerate(tree(study)["code"])}
-    spans = spans[["document", "coder", "code", "start", "end"]].astype(
-        {"code": "str", "coder": "str", "document": "str"}
-    )
-    spans = spans.assign(name=spans["code"].map(names), _order=spans["code"].map(order))
+    columns = {"code": "str", "coder": "str", "document": "str"}
+    order = tree(study)[["code", "name"]].assign(_order=range(len(study.codes)))
+    spans = spans[["document", "coder", "code", "start", "end"]].astype(columns).merge(order, on="code")
     spans = spans.sort_values("_order", kind="stable").drop(columns="_order").reset_index(drop=True)
     lengths = part.documents.set_index("document")["text"].str.len()
     drawn = plots.codeline(spans, lengths=lengths[lengths > 0].to_dict(), coders=chosen, label=study.label)
     return Finding(
         name,
-        f"{plural(len(spans), 'passage')} of {plural(spans['code'].nunique(), 'code')} in "
-        f"{of(spans['document'].nunique(), len(study.documents))} documents, by {' and '.join(chosen)}.",
+        f"{plural(len(spans), 'passage')} of {plural(spans['code'].nunique(), 'code')}, by {joined(chosen)}; "
+        f"{of(len(part.documents), len(study.documents))} documents are drawn.",
         title,
         figure=drawn.figure,
         figure_caption="Each line is a code, from the beginning of the text to its end, one coder above the other.",

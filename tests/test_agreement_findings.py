@@ -1,0 +1,102 @@
+"""What the chapter on agreement says: units in every caption, no coefficient alone, nothing that is untrue."""
+
+import pandas as pd
+import pytest
+
+from helpers import findings, make_study
+from helpers.about import About
+
+TEXTS = {"d1": "One two three.\nFour five six.\nSeven.\n", "d2": "Eight nine.\nTen eleven.\n"}
+CODINGS = [
+    ("a", "d1", 0, 13, "x"), ("b", "d1", 0, 13, "x"), ("a", "d1", 15, 28, "x"), ("b", "d2", 0, 10, "y"),
+    ("a", "d2", 0, 10, "y"), ("b", "d2", 12, 21, "y"),
+]  # fmt: skip
+
+
+def study_of(codings, *, coders="ab", consensus="", texts=TEXTS):
+    return make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": list(texts), "participant": "", "text": list(texts.values())}),
+            "codes": pd.DataFrame(
+                {"code": ["t", "x", "y", "z"], "name": ["T", "X", "Y", "Z"], "parent": ["", "t", "t", ""]}
+            ),
+            "codings": pd.DataFrame(codings, columns=["coder", "document", "start", "end", "code"]),
+            "assignments": pd.DataFrame([(d, c) for d in texts for c in coders], columns=["document", "coder"]),
+        },
+        About(consensus=consensus),
+    )
+
+
+@pytest.mark.parametrize("unit", ["paragraph", "sentence", "character"])
+def test_the_unit_stands_in_every_caption_and_sentence(unit):
+    study = study_of(CODINGS)
+    each, overall, differ = (
+        made(study, unit=unit) for made in (findings.agreement, findings.overall, findings.where_they_differ)
+    )
+    assert f"{unit}s that both were asked to code" in each.sentence
+    assert all(f"by {unit}" in text for text in (each.caption, each.figure_caption, overall.caption, differ.caption))
+    assert f"by {unit}" in differ.sentence
+
+
+def test_means_are_over_codes_and_the_same_in_both_tables():
+    study = study_of(CODINGS)
+    each, overall = findings.agreement(study), findings.overall(study)
+    mean = overall.table["mean_cohen_kappa"].iat[0]
+    assert f"The mean of Cohen's kappa over 2 of 3 codes is {mean:.2f}" in each.sentence
+    assert list(each.table["code"]) == ["t", "x", "y", "z"]  # the theme with what is below it
+
+
+def test_pooled_kappa_is_told_with_percent_and_positive_agreement():
+    row = findings.overall(study_of(CODINGS)).table.iloc[0]
+    assert findings.overall(study_of(CODINGS)).sentence == (
+        f"Kappa pooled over codes is {row['pooled_kappa']:.2f} for a and b (with mean percent agreement "
+        f"{row['mean_percent']:.1%} and mean positive agreement {row['mean_positive']:.2f})."
+    )
+    three = findings.overall(study_of([*CODINGS, ("c", "d2", 0, 10, "y")], coders="abc")).sentence
+    assert three.index("for a and b") < three.index(" down to ") < three.index("for b and c")
+    none = findings.overall(study_of([("c", "d1", 0, 13, "x")], coders="abc"), coders=["a", "b"])
+    assert none.sentence == "Kappa pooled over codes is undefined: no code varies."
+
+
+def test_the_share_of_units_coded_is_that_of_the_coders_not_of_what_all_of_them_coded():
+    codings = [("a", "d1", 0, 13, "x"), ("b", "d1", 15, 28, "x"), ("c", "d1", 30, 36, "x")]
+    table = findings.agreement(study_of(codings, coders="abc")).table.set_index(["coders", "code"])
+    assert table.loc[("a, b, c", "x"), "both"] == 0
+    assert table.loc[("a, b, c", "x"), "prevalence"] == pytest.approx(1 / 5)  # one of five paragraphs each
+    assert table.loc[("a, b", "x"), "prevalence"] == pytest.approx(1 / 5)
+
+
+def test_intervals_are_printed_with_what_they_are_of():
+    found = findings.agreement(study_of(CODINGS), interval="document", seed=3)
+    assert "95% interval of alpha" in found.shown
+    assert "of Krippendorff's alpha, cluster bootstrap by document, 1000 resamples, seed 3" in found.caption
+    assert "too narrow" in found.sentence
+
+
+def test_passages_to_talk_about():
+    found = findings.where_they_differ(study_of(CODINGS))
+    assert found.sentence == "2 passages on which coders differ, by character; most often on X (1)."
+    assert found.shown[["Where", "Coded by", "Passage"]].to_numpy().tolist() == [
+        ["d1, 15 to 28", "a; not b", "Four five six"],
+        ["d2, 12 to 21", "b; not a", "Ten eleve"],
+    ]
+    same = [(c, *rest) for _, *rest in CODINGS[:1] for c in "ab"]
+    assert findings.where_they_differ(study_of(same)).sentence == "The coders agree everywhere."
+
+
+def test_without_two_coders_every_finding_is_one_sentence():
+    study = study_of([("b", *rest) for _, *rest in CODINGS], coders="b", consensus="b")
+    made = (findings.agreement, findings.overall, findings.where_they_differ)
+    why = "agreement needs the codings of two coders; s has those of the consensus."
+    assert [finding(study).sentence for finding in made] == [
+        f"Agreement is not measured: {why}",
+        f"There is nothing to average: {why}",
+        f"There are no differences to list: {why}",
+    ]
+    assert all(finding(study).table is None for finding in made)
+
+
+def test_codelines_say_how_many_documents_are_drawn():
+    found = findings.codelines(study_of(CODINGS), documents=["d2"])
+    assert found.sentence == "3 passages of 1 code, by a and b; 1 of 2 documents are drawn."
