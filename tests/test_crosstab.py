@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import StudyError, crosstab, prevalence
+from helpers import StudyError, crosstab, open_study, prevalence
 
 PEOPLE = {
     "participant": ["Ann", "Bo", "Cy", "Di"],
@@ -78,3 +78,8 @@ def test_groups_without_overlap_add_up_to_the_prevalence(study):
 
 def test_nothing_to_compare_is_an_empty_table(made):
     assert crosstab(made(participants={"participant": [], "job": []}), "job").empty
+
+
+def test_doses_of_different_drugs_are_not_put_into_bands():
+    with pytest.raises(StudyError, match=r"^'dose' means something else in each 'opioid': people are not grouped by it$"):
+        crosstab(open_study("houghton-2024"), "dose", bands=(50,))

@@ -88,7 +88,10 @@ def test_a_lesson_runs_with_its_solutions(path, study, tmp_path):
     import papermill
 
     done = papermill.execute_notebook(path, tmp_path / path.name, {"study": study}, cwd=FOLDER, progress_bar=False)
-    assert all(cell.execution_count for cell in done.cells if cell.cell_type == "code")
+    run = [cell for cell in done.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in run)
+    # Tests are tagged raises-exception for the students' sake: that one fails has to be looked for.
+    assert [out.evalue for cell in run for out in cell.outputs if out.output_type == "error"] == []
 
 
 @pytest.mark.slow
@@ -101,7 +104,8 @@ def graded(text, name, kind):
     flags = {"answer": (False, True, False), "test": (True, False, True)}[kind]
     meta = {"schema_version": 3, "grade_id": name, "task": False, "points": 1}
     meta |= dict(zip(("grade", "solution", "locked"), flags, strict=True))
-    return new_code_cell(text, metadata={"nbgrader": meta})
+    tags = ["raises-exception"] if kind == "test" else []
+    return new_code_cell(text, metadata={"nbgrader": meta, "tags": tags})
 
 
 def exercise(test, solution="n = 3"):
@@ -135,6 +139,15 @@ class TestTheChecksFind:
         said = list(build.form(notebook))
         assert said == ["a: no solution between its marks", "a: there are two cells of this grade_id"]
 
+    def test_what_stops_students_or_tells_them_too_much(self):
+        notebook = exercise(HIDING)
+        notebook.cells[2].metadata.tags = []
+        notebook.cells.append(new_code_cell('teaching.Quiz("Why?", {"a": "yes"}, "a")'))
+        assert list(build.form(notebook)) == [
+            "a-test: not tagged raises-exception, so that Run All would stop at an empty answer",
+            "a quick check shows its source, and so the right answer",
+        ]
+
     def test_what_is_given_away(self):
         notebook = exercise(HIDING, "n = 1 + 2")
         leaky = students(notebook)
@@ -166,6 +179,11 @@ class TestWhatLessonsShare:
         text = data.documents.set_index("document").at["micky-1", "text"]
         assert all(text[row.start : row.end] == row.text for row in read.itertuples())
         assert read["before"].str.contains("Interviewer:").any() and not read["text"].str.contains("Interviewer:").any()
+
+    def test_what_stands_before_a_passage_is_what_others_say(self, data):
+        before = teaching.passages(data, "micky-1")["before"]
+        assert before[0].startswith("Interview with Micky") and before[0].endswith("Whose boots are all these?")
+        assert before[1] == "Interviewer: I won't. How did you end up here?"
 
     def test_paragraphs_serve_where_there_are_no_turns(self, made):
         documents = {"document": ["d"], "participant": [""], "text": ["One.\n\nTwo."]}
@@ -214,6 +232,12 @@ class TestWhatLessonsShare:
         with pytest.raises(StudyError, match="no code 'x'"):
             teaching.regrouped(data, "Mine", ["x"])
 
+    def test_a_table_to_read_is_uncut_escaped_and_numbered_only_where_asked(self):
+        table = pd.DataFrame({"quote": ["<b>" + 80 * "x"]})
+        html = teaching.shown(table).to_html()
+        assert "&lt;b&gt;" + 80 * "x" in html and "text-align: left" in html and "row_heading" not in html
+        assert "row_heading" in teaching.shown(table, numbered=True).to_html()
+
     def test_who_stands_alone(self, made):
         people = {"participant": ["A", "B", "C"], "job": ["cook", "cook", ""], "town": ["x", "y", "x"]}
         study = made(participants=people)
@@ -229,6 +253,17 @@ class TestWhatLessonsShare:
         assert repr(quiz) == "Why?\n( ) <b>\n( ) c"
         with pytest.raises(StudyError):
             teaching.Quiz("Why?", {"a": ""}, "b")
+
+    def test_errors_are_one_line_for_whoever_reads_no_tracebacks(self):
+        from IPython.core.interactiveshell import InteractiveShell
+
+        teaching.plain_errors()  # outside of a notebook there is nothing to do
+        shell = InteractiveShell.instance()
+        try:
+            teaching.plain_errors()
+            assert shell.InteractiveTB.mode == "Minimal"
+        finally:
+            InteractiveShell.clear_instance()
 
     def test_the_desk_writes_lines_that_are_read_back(self, data):
         desk = teaching.Desk(data, "keziah-1")

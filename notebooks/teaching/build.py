@@ -69,11 +69,13 @@ def students_version(folder: Path) -> list[Path]:
 
 
 def form(notebook: NotebookNode) -> Iterator[str]:
-    """Yield what is wrong with a lesson's nbgrader metadata."""
+    """Yield what is wrong with a lesson's metadata: those of nbgrader, and those that Jupyter heeds."""
     seen: set[str] = set()
     answers = 0
     for cell in notebook.cells:
         graded, kind = cell.metadata.get("nbgrader"), role(cell)
+        if "teaching.Quiz(" in cell.source and not cell.metadata.get("jupyter", {}).get("source_hidden"):
+            yield "a quick check shows its source, and so the right answer"
         if not graded:
             continue
         name = graded["grade_id"]
@@ -88,6 +90,8 @@ def form(notebook: NotebookNode) -> Iterator[str]:
             yield f"{name}: no solution between its marks"
         if kind == "test" and not (HIDDEN.search(cell.source) and HIDDEN.sub("", cell.source).strip()):
             yield f"{name}: needs visible and hidden tests"
+        if kind == "test" and "raises-exception" not in cell.metadata.get("tags", []):
+            yield f"{name}: not tagged raises-exception, so that Run All would stop at an empty answer"
         if kind == "test" and not answers:
             yield f"{name}: a test without an answer before it"
         answers = answers + 1 if kind == "answer" else 0 if kind == "test" else answers

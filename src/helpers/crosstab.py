@@ -42,7 +42,8 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     Raises
     ------
     StudyError
-        When the attribute is unknown, or a number is given no bands.
+        When the attribute is unknown, a number is given no bands, or it is only comparable within another
+        attribute (doses of different drugs).
     """
     indicator, order = memberships(study, attribute, bands)
     chosen = evidence(study, coder)
@@ -81,6 +82,8 @@ def _members(study: Study, attribute: str, bands: Sequence[float]) -> tuple[pd.D
     members = values(study, attribute)
     if not pd.api.types.is_numeric_dtype(study.participants[attribute]):
         return members, levels(study, attribute)
+    if inside := study.about.attribute(attribute).within:
+        raise StudyError(f"{attribute!r} means something else in each {inside!r}: people are not grouped by it")
     if not len(bands):
         raise StudyError(f"{attribute!r} is a number; say where to cut it, for example bands=(30, 45)")
     cuts = sorted({float(b) for b in bands})

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import Literal
 
 import pandas as pd
 
-from .codebook import tree
+from .codebook import ancestry, tree
+from .errors import StudyError, listed, nearest
 from .presence import evidence, speaks
 from .quotes import quotes
 from .study import Study
 
 Fill = Literal["quote", "memo"]
 TELLING = 40  # characters; shorter passages seldom speak for themselves
+BETWEEN = "\n\n"  # the texts of a cell
 
 
 def framework(
@@ -38,42 +42,63 @@ def framework(
     Returns
     -------
     DataFrame
-        One row for each participant and theme: participant, theme, name, passages (how many there are), text (empty
-        where there is none; several are parted by a line), kind ("memo", "quote", "paraphrase" or ""). A passage is
-        telling from 40 characters on; where all are shorter, the longest speaks.
+        One row for each participant and theme: participant, theme, name, passages (how many there are, counted as
+        `helpers.presence.matrix` does), text (empty where there is none; several are parted by an empty line), kind
+        ("memo", "quote", "paraphrase" or ""). A passage is telling from 40 characters on; where all are shorter, the
+        longest speaks. A paraphrase speaks only where there is nothing to quote. What several people say in a group
+        belongs to each of them.
+
+    Raises
+    ------
+    StudyError
+        When a theme, the coder or the fill is not known, or a cell is to hold no text.
 
     Notes
     -----
     Source of the form: Ritchie & Spencer (1994), Qualitative data analysis for applied policy research.
     """
+    if fill not in ("quote", "memo") or cells < 1:
+        raise StudyError(f"a cell holds at least 1 'quote' or 'memo', not {cells} of {fill!r}")
     book = tree(study).set_index("code")
-    chosen = list(themes) or list(book.index[book["level"] == 0])
+    chosen = _known(study, themes) or list(book.index[book["level"] == 0])
+    above = pd.DataFrame(ancestry(study), index=study.codes["code"], columns=study.codes["code"])
     rows = []
-    for theme in chosen:
-        said = quotes(study, codes=[theme], coder=coder, context=0)
-        said = said.drop_duplicates(["coder", "document", "start", "end", "quote"])
-        by_person = dict(list(said.groupby("participant", sort=False)))
-        for person in study.participants["participant"]:
-            mine = by_person.get(person, said.iloc[:0])
+    for person in study.participants["participant"]:
+        said = quotes(study.only(participants=[person]), coder=coder, context=0)
+        said = said[said["participant"] == person]
+        for theme in chosen:
+            mine = said[above[theme].loc[said["code"]].to_numpy(dtype=bool)]
+            passages = len(mine.drop_duplicates(["coder", "document", "start", "end"]))
             text, kind = _speaking(mine, fill, cells)
             place = {"participant": person, "theme": theme, "name": book.at[theme, "name"]}
-            rows.append({**place, "passages": len(mine), "text": text, "kind": kind})
+            rows.append({**place, "passages": passages, "text": text, "kind": kind})
     return pd.DataFrame(rows, columns=["participant", "theme", "name", "passages", "text", "kind"])
+
+
+def _known(study: Study, themes: Sequence[str]) -> list[str]:
+    """Return the codes asked for, once each."""
+    known = list(study.codes["code"])
+    wrong = [theme for theme in themes if theme not in known]
+    if wrong:
+        raise StudyError(f"no code {listed(wrong)}; codes.csv has {listed(known)}.{nearest(wrong[0], known)}")
+    return list(dict.fromkeys(themes))
 
 
 def _speaking(said: pd.DataFrame, fill: Fill, cells: int) -> tuple[str, str]:
     """Choose what speaks for a cell, and say what it is."""
-    if said.empty:
-        return "", ""
-    noted = said[(said["memo"] != "") & ~said["paraphrase"]]
-    if fill == "memo" and len(noted):
-        return "\n".join(noted["memo"].head(cells)), "memo"
-    length = said["quote"].str.len()
-    telling = said[length >= TELLING]
-    order = telling["quote"].str.len().sort_values(kind="stable").index
-    order = order if len(order) else length.sort_values(ascending=False, kind="stable").index
-    kind = "paraphrase" if said["paraphrase"].all() else "quote"
-    return "\n".join(said.loc[order[:cells], "quote"]), kind
+    if fill == "memo" and len(noted := _texts(said.loc[~said["paraphrase"], "memo"])):
+        return BETWEEN.join(noted[:cells]), "memo"
+    for kind, wanted in (("quote", ~said["paraphrase"]), ("paraphrase", said["paraphrase"])):
+        texts = _texts(said.loc[wanted, "quote"])
+        telling = sorted((text for text in texts if len(text) >= TELLING), key=len)
+        if telling or texts:
+            return BETWEEN.join((telling or sorted(texts, key=len, reverse=True))[:cells]), kind
+    return "", ""
+
+
+def _texts(cells: pd.Series) -> list[str]:
+    """Return texts once each, without empty lines: those part the texts of a cell."""
+    return [text for text in dict.fromkeys(re.sub(r"\n\s*\n", "\n", cell).strip() for cell in cells) if text]
 
 
 def combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -> pd.DataFrame:
@@ -93,18 +118,22 @@ def combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -
     -------
     DataFrame of bool
         Index participant (those who were heard), columns codes in reading order.
+
+    Raises
+    ------
+    StudyError
+        When a theme or the coder is not known.
     """
     chosen = evidence(study, coder)
-    order = list(tree(study)["code"])
     parents = set(study.codes["parent"])
-    wanted = list(themes) or [code for code in order if code not in parents]
+    wanted = _known(study, themes) or [code for code in tree(study)["code"] if code not in parents]
     row = pd.Index(study.codes["code"]).get_indexer(wanted)
     has = speaks(study, chosen)[row].T[chosen.eligible]
     people = study.participants.loc[chosen.eligible, "participant"]
     return pd.DataFrame(has, index=pd.Index(people, name="participant"), columns=pd.Index(wanted, name="code"))
 
 
-def combination_counts(sets: pd.DataFrame) -> pd.DataFrame:
+def combination_counts(sets: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.DataFrame:
     """
     Count the people of each combination of themes.
 
@@ -112,16 +141,25 @@ def combination_counts(sets: pd.DataFrame) -> pd.DataFrame:
     ----------
     sets : DataFrame of bool
         People × codes; as `combinations` returns it.
+    names : mapping of str to str, optional
+        What to call the codes; their ids by default.
 
     Returns
     -------
     DataFrame
         Columns codes (joined by " + "; empty for none of them), themes (how many), participants, who (joined by ", ");
-        the most frequent first, then by reading order.
+        the most frequent first, then the smallest, then in the order of the columns.
+
+    Examples
+    --------
+    >>> sets = pd.DataFrame({"a": [True, True, False], "b": [True, True, True]}, index=["Ann", "Bo", "Cy"])
+    >>> combination_counts(sets).values.tolist()
+    [['a + b', 2, 2, 'Ann, Bo'], ['b', 1, 1, 'Cy']]
     """
-    keys = [" + ".join(sets.columns[row]) for row in sets.to_numpy(dtype=bool)]
-    table = pd.DataFrame({"codes": keys, "themes": sets.sum(axis=1).to_numpy(), "who": sets.index.astype("str")})
-    grouped = table.groupby("codes", sort=False).agg(
-        themes=("themes", "first"), participants=("who", "size"), who=("who", ", ".join)
-    )
-    return grouped.reset_index().sort_values("participants", ascending=False, kind="stable").reset_index(drop=True)
+    called = [(names or {}).get(code, str(code)) for code in sets.columns]
+    who: dict[tuple[bool, ...], list[str]] = {}
+    for person, has in zip(sets.index, sets.to_numpy(dtype=bool).tolist(), strict=True):
+        who.setdefault(tuple(has), []).append(str(person))
+    ordered = sorted(who.items(), key=lambda one: (-len(one[1]), sum(one[0]), [not has for has in one[0]]))
+    rows = [(" + ".join(compress(called, has)), sum(has), len(people), ", ".join(people)) for has, people in ordered]
+    return pd.DataFrame(rows, columns=["codes", "themes", "participants", "who"])

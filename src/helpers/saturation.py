@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from .errors import StudyError
+from .errors import StudyError, listed
 from .presence import evidence
 from .study import Study
 
@@ -24,7 +24,8 @@ def presence_by_document(study: Study, *, order: Order = "interview", coder: str
     study : Study
         The study.
     order : {"interview", "analysis"}
-        By date and, without dates, as the documents are listed; or by when each was first coded (`created`).
+        By date, documents without one last, and as they are listed where dates are equal or all unknown; or by when
+        each was first coded (`created`: ISO 8601, a time without a zone being UTC).
     coder : str, optional
         Whose codings; see `helpers.presence.evidence`.
 
@@ -36,7 +37,7 @@ def presence_by_document(study: Study, *, order: Order = "interview", coder: str
     Raises
     ------
     StudyError
-        When the order of analysis is asked for and not every coded document has a coding with a date.
+        When the order of analysis is asked for and a document has no coding with a date.
     """
     chosen = evidence(study, coder)
     codings = chosen.codings[chosen.codings["document"] != ""]
@@ -47,14 +48,22 @@ def presence_by_document(study: Study, *, order: Order = "interview", coder: str
     index = pd.Index(documents["document"], name="document")
     frame = pd.DataFrame(table, index=index, columns=list(study.codes["code"]))
     if order == "analysis":
-        when = codings[codings["created"] != ""].groupby("document", observed=True)["created"].min()
-        when = documents["document"].map(when.to_dict())
-        if when.isna().any():
-            raise StudyError("the order of analysis is not known: some documents have no coding with a date (created)")
-        return frame.iloc[np.argsort(when.to_numpy(dtype=str), kind="stable")]
-    # A document without a date keeps its place in the list when none has one, and comes last otherwise.
+        return frame.iloc[np.argsort(_first_coded(documents, codings), kind="stable")]
     dates = documents["date"].where(documents["date"] != "", "9999")
     return frame.iloc[np.argsort(dates.to_numpy(dtype=str), kind="stable")]
+
+
+def _first_coded(documents: pd.DataFrame, codings: pd.DataFrame) -> np.ndarray:
+    """Return when each document was first coded."""
+    when = pd.to_datetime(codings["created"], format="ISO8601", utc=True, errors="coerce")
+    first = documents["document"].map(when.groupby(codings["document"].astype("str")).min())
+    unknown = documents.loc[first.isna(), "document"]
+    if len(unknown):
+        raise StudyError(
+            f"the order of analysis is not known: no coding of {listed(unknown)} says when it was created, as in "
+            "2026-03-02; ask for the order of the interviews"
+        )
+    return first.to_numpy()
 
 
 def curve(presence: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +99,39 @@ def curve(presence: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def frequencies(presence: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count the documents of each code, and say which brought it.
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Documents × codes, in order; as `presence_by_document` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a code, the most frequent first, else in the order of the columns: code, documents (with it), of (all),
+        first (the document that brought it; empty for a code never used) and position (of that document, from 1; NA).
+
+    Examples
+    --------
+    >>> frequencies(pd.DataFrame({"a": [False, True], "b": [True, True]}, index=["d1", "d2"])).values.tolist()
+    [['b', 2, 2, 'd1', 1], ['a', 1, 2, 'd2', 2]]
+    """
+    table = presence.to_numpy(dtype=bool)
+    position = [int(row.argmax()) + 1 if row.any() else pd.NA for row in table.T]
+    columns = {
+        "code": list(presence.columns),
+        "documents": table.sum(axis=0),
+        "of": len(table),
+        "first": ["" if at is pd.NA else presence.index[at - 1] for at in position],
+        "position": pd.array(position, dtype="Int64"),
+    }
+    counted = pd.DataFrame(columns)
+    return counted.sort_values("documents", ascending=False, kind="stable", ignore_index=True)
+
+
 def permuted(presence: pd.DataFrame, *, orders: int = 1000, seed: int = 0, level: float = 0.95) -> pd.DataFrame:
     """
     Return what the curve would be if the documents had come in another order.
@@ -108,8 +150,16 @@ def permuted(presence: pd.DataFrame, *, orders: int = 1000, seed: int = 0, level
     Returns
     -------
     DataFrame
-        One row a position: position (from 1), low, median, high: codes found so far.
+        One row a position: position (from 1), low, median, high: codes found so far. Quantiles may lie between two
+        numbers of codes.
+
+    Raises
+    ------
+    StudyError
+        When no order is to be drawn, or the level does not lie between 0 and 1.
     """
+    if orders < 1 or not 0 < level <= 1:
+        raise StudyError("orders is at least 1, and the level is more than 0 and at most 1")
     table = presence.to_numpy(dtype=bool)
     documents = len(table)
     ranks = np.argsort(np.random.default_rng(seed).random((orders, documents)), axis=1)

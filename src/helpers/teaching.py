@@ -10,6 +10,8 @@ from typing import Any
 
 import ipywidgets as w
 import pandas as pd
+from IPython import get_ipython
+from pandas.io.formats.style import Styler
 
 from .codebook import tree
 from .errors import StudyError, nearest
@@ -21,6 +23,20 @@ from .units import units
 
 REFERENCE = re.compile(r"([^.;()][^;()]*?)\s*\(([^;()]+)\)")
 SHORT = 70  # characters of a passage in a list
+LEFT = [{"selector": "th, td", "props": "text-align: left; vertical-align: top; white-space: normal"}]
+
+
+def plain_errors() -> None:
+    """Let the notebook show of an error only the last line, the one that says what to do."""
+    shell = get_ipython()
+    if shell is not None:
+        shell.InteractiveTB.set_mode("Minimal")
+
+
+def shown(table: pd.DataFrame, numbered: bool = False) -> Styler:
+    """Return a table to be read: texts uncut, escaped and left-aligned; rows numbered only where asked for."""
+    style = table.style.format(escape="html").set_table_styles(LEFT)
+    return style if numbered else style.hide(axis="index")
 
 
 def pair(study: Study) -> list[str]:
@@ -30,25 +46,19 @@ def pair(study: Study) -> list[str]:
 
 def passages(study: Study, document: str = "") -> pd.DataFrame:
     """
-    Cut an interview into what its participants say, turn by turn.
+    Cut an interview into what its participants say, turn by turn; without turns, paragraphs serve.
 
     Parameters
     ----------
     study : Study
-        With texts; without turns, paragraphs serve.
+        With texts.
     document : str
         The interview; empty: the first one.
 
     Returns
     -------
     DataFrame
-        Columns passage (a number from 1), document, start, end, before (what stands between it and the passage
-        before: the interviewer's words), text.
-
-    Raises
-    ------
-    StudyError
-        When there is no such document, or it has no text.
+        Columns passage (a number from 1), document, start, end, before (what others say before it), text.
     """
     known = list(study.documents["document"])
     document = document or next(iter(known), "")
@@ -58,13 +68,13 @@ def passages(study: Study, document: str = "") -> pd.DataFrame:
     if not text:
         raise StudyError(f"document {document!r} has no text to read")
     turns = study.turns[(study.turns["document"] == document) & (study.turns["participant"] != "")]
-    cut = units(study, "paragraph") if turns.empty else turns.sort_values("start", kind="stable")
-    spans = cut.loc[cut["document"] == document, ["start", "end"]].astype("int64").reset_index(drop=True)
-    between = spans["end"].shift(fill_value=0)
+    cut = units(study, "paragraph").assign(speaker="") if turns.empty else turns.sort_values("start", kind="stable")
+    spans = cut.loc[cut["document"] == document, ["start", "end", "speaker"]].reset_index(drop=True)
+    between = zip(spans["end"].shift(fill_value=0), spans["start"], spans["speaker"], strict=True)
     return spans.assign(
         passage=range(1, len(spans) + 1),
         document=document,
-        before=[text[a:b].strip() for a, b in zip(between, spans["start"], strict=True)],
+        before=[text[a:b].strip().removesuffix(f"{name}:").strip() for a, b, name in between],
         text=[text[a:b] for a, b in zip(spans["start"], spans["end"], strict=True)],
     )[["passage", "document", "start", "end", "before", "text"]]
 
@@ -74,7 +84,7 @@ def interview(study: Study, document: str = "") -> w.Widget:
     read = passages(study, document)
     mark = f"<p><strong>{escape(study.label)}.</strong> {escape(read['document'].iat[0])}</p>"
     rows = "".join(
-        f"<p style='opacity:.75;margin:.4em 0'>{escape(row.before)}</p>"
+        f"<p style='opacity:.75;margin:.4em 0;white-space:pre-line'>{escape(row.before)}</p>"
         f"<p style='margin:.4em 0 .4em 3em'><strong>[{row.passage}]</strong> {escape(row.text)}</p>"
         for row in read.itertuples(index=False)
     )
@@ -88,12 +98,8 @@ def coded(study: Study, document: str, lines: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns passage, code, name, memo, in the order of the lines. Empty lines are skipped.
-
-    Raises
-    ------
-    StudyError
-        Naming the line, when a passage or a code does not exist.
+        Columns passage, code, name, memo, in the order of the lines. Empty lines are skipped; a passage or a code
+        that does not exist is an error, which names the line.
     """
     known = set(passages(study, document)["passage"])
     names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
@@ -230,7 +236,8 @@ class Desk(w.VBox):
     def _show(self, _: object) -> None:
         """Show the whole passage, and what the codebook says of the code."""
         row = self.read.set_index("passage").loc[self.passage.value]
-        self.words.value = f"<p style='opacity:.75'>{escape(row['before'])}</p><p>{escape(row['text'])}</p>"
+        asked = f"<p style='opacity:.75;white-space:pre-line'>{escape(row['before'])}</p>"
+        self.words.value = f"{asked}<p>{escape(row['text'])}</p>"
         rule = self.rules.loc[self.code.value]
         parts = [f"<em>{kind}:</em> {escape(rule[kind])}" for kind in ("definition", "include", "exclude")]
         self.rule.value = f"<p>{'<br>'.join(parts)}</p>"

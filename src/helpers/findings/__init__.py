@@ -1,12 +1,13 @@
 """What the notebooks show: findings, each with its table, its sentence and its figure."""
 
 from .agreement import agreement, codelines, overall, where_they_differ
-from .comparisons import comparison, framework_matrix, network, theme_combinations, together
+from .comparisons import comparison, framework_matrix, theme_combinations
+from .cooccurrence import network, together
 from .evidence import quotations, spread
 from .finding import MIME, Finding
 from .methods import about, codebook, coding_work, coreq, environment, inputs
 from .participants import distributions, documents, flow, participants, reported, table_one
-from .saturation import saturation
+from .saturation import code_frequencies, saturation
 from .themes import cases, circles, prevalence
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "agreement",
     "cases",
     "circles",
+    "code_frequencies",
     "codebook",
     "codelines",
     "coding_work",

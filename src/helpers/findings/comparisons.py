@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from .. import plots
-from ..characteristics import attributes
+from ..characteristics import MISSING, attributes
 from ..comparisons import Test, differences
-from ..cooccurrence import Relation, cooccurrence, square
-from ..framework import Fill, combination_counts, combinations, framework
-from ..presence import evidence, speaks
+from ..crosstab import memberships
+from ..framework import BETWEEN, Fill, combination_counts, combinations, framework
+from ..presence import evidence, matrix
 from ..study import Study
-from ..units import Unit
 from .finding import Finding
-from .wording import INDENT, joined, number, of, plural
+from .themes import PUBLISHED
+from .wording import INDENT, joined, of, plural
 
 TEST_NAMES = {"exact": "Fisher's exact test, two-sided", "permutation": "a permutation test of Pearson's statistic"}
-RELATION_NAMES = {
-    "overlap": "passages that share at least a character",
-    "inclusion": "passages of which one lies inside the other",
-    "exact": "passages that are the same",
-    "near": "passages with at most {within} characters between them",
-    "unit": "the same {unit}",
-}
+NO_CODES = "The codebook is empty, so there is nothing to compare."
 
 
 def comparison(
@@ -51,51 +46,91 @@ def comparison(
     """
     name, title = "theme_by_attribute", "Themes by an attribute"
     if not by:
-        known = joined([repr(a) for a in attributes(study)], "or")
+        known = joined([repr(a) for a in attributes(study) if not study.about.attribute(a).within], "or")
         told = f"set the parameter by to {known}" if known else "the study records no attributes"
         return Finding(name, f"No comparison was asked for; {told}.", title)
     cuts = [float(b) for b in bands]
     table = differences(study, by, coder=coder, bands=cuts)
-    groups = [c for c in table if f"{c} of" in table]
+    if table.empty:
+        return Finding(name, NO_CODES, title)
+    groups = [column.removesuffix(": of") for column in table if column.endswith(": of")]
+    sizes = {group: int(table[f"{group}: of"].iat[0]) for group in groups}
     # The parameter for intervals is shared with other chapters; it does not ask for what three groups cannot have.
-    interval = interval and len(groups) == 2 and not study.about.attribute(by).multivalued
-    if interval or test:
-        table = differences(study, by, coder=coder, bands=cuts, interval=interval, test=test, small=small)
+    two = [group for group in groups if sizes[group]]
+    several = study.about.attribute(by).multivalued
+    possible = interval and len(two) == 2 and not several
+    if possible or test:
+        table = differences(study, by, coder=coder, bands=cuts, interval=possible, test=test, small=small)
     label = study.about.attribute(by).label
-    said = f"{plural(len(table), 'theme')} side by side for {plural(len(groups), 'group')} of {label}"
-    sizes = [f"{group} ({int(table[f'{group} of'].iat[0])})" for group in groups] if len(table) else []
-    if test and len(table):
-        clear = int((table["p_holm"] < 0.05).sum())
-        said += f"; {plural(int(table['compared'].iat[0]), 'comparison')} by {TEST_NAMES[test]}, {clear} of them with"
-        said += " p below 0.05 after Holm's adjustment"
-    elif len(groups) > 1:
-        said += "; counts only, no test is made"
+    if not groups:
+        return Finding(name, f"{label} is not known for anybody, so there are no groups to compare.", title)
+    listed = joined([f"{group} ({size})" for group, size in sizes.items()])
+    said = f"{plural(len(table), 'theme')} side by side for {plural(len(groups), 'group')} of {label}: {listed}."
+    notes = {
+        "Somebody with several values is in several groups.": several,
+        "Interval: Newcombe (1998), 95%, for a hypothetical exchangeable population.": possible,
+        "An interval of the difference is for two separate groups.": interval and not possible,
+        "No p: nobody or everybody has the theme, or nobody is named.": test,
+    }
     return Finding(
         name,
-        f"{said}: {joined(sizes)}.",
+        f"{said} {_tested(table, test)}{_left_out(study, coder, by, cuts, label)}",
         title,
         table=table,
-        shown=_side_by_side(table, groups),
-        caption=f"Participants who speak to each theme, by {label}. A purposive sample describes itself; differences "
-        "between small groups are a reason to read again.",
+        shown=_side_by_side(table, groups, two),
+        caption=f"Participants who speak to each theme, by {label}, of those in the group; from the "
+        f"{evidence(study, coder).why}. A purposive sample describes itself; differences between small groups are a "
+        f"reason to read again.{''.join(f' {note}' for note, applies in notes.items() if applies)}{_published(study)}",
         label=study.label,
     )
 
 
-def _side_by_side(table: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
-    shown = {"Theme": [INDENT * d + n for d, n in zip(table["depth"], table["name"], strict=True)]}
+def _tested(table: pd.DataFrame, test: Test) -> str:
+    if not test:
+        return "Counts only; no test is made."
+    clear = int((table["p_holm"] < 0.05).sum())
+    return (
+        f"{plural(int(table['compared'].iat[0]), 'comparison')} by {TEST_NAMES[test]}; "
+        f"{clear} with p below 0.05 after Holm's adjustment."
+    )
+
+
+def _left_out(study: Study, coder: str, by: str, bands: Sequence[float], label: str) -> str:
+    """Say how many people are in no group, and why."""
+    heard = evidence(study, coder).eligible
+    member, order = memberships(study, by, bands)
+    unknown = int(member[heard][:, order.index(MISSING)].sum()) if MISSING in order else 0
+    parts = [
+        f"{plural(unknown, 'participant')} for whom {label} is not known" if unknown else "",
+        f"{plural(int((~heard).sum()), 'participant')} heard in no coded document" if not heard.all() else "",
+    ]
+    told = joined([part for part in parts if part])
+    return f" Left out: {told}." if told else ""
+
+
+def _published(study: Study) -> str:
+    return PUBLISHED if study.about.kind == "published" else ""
+
+
+def _side_by_side(table: pd.DataFrame, groups: list[str], two: list[str]) -> pd.DataFrame:
+    """Return the table as it is printed; columns by position, since a group may be called anything."""
+    shown = [("Theme", [INDENT * d + n for d, n in zip(table["depth"], table["name"], strict=True)])]
     for group in groups:
-        pairs = zip(table[group], table[f"{group} of"], table["state"], strict=True)
-        shown[group] = ["nobody named" if state == "unnamed" else of(n, total) for n, total, state in pairs]
+        pairs = zip(table[f"{group}: n"], table[f"{group}: of"], table["state"], strict=True)
+        shown.append((group, ["nobody named" if state == "unnamed" else of(n, total) for n, total, state in pairs]))
     if "low" in table:
         limits = zip(table["difference"], table["low"], table["high"], strict=True)
-        shown["Difference (95% interval)"] = [
-            "" if pd.isna(d) else f"{d:+.2f} ({low:+.2f} to {high:+.2f})" for d, low, high in limits
-        ]
+        texts = ["" if pd.isna(d) else f"{d:+.2f} ({low:+.2f} to {high:+.2f})" for d, low, high in limits]
+        shown.append((f"{two[0]} less {two[1]} (95% interval)", texts))
     if "p" in table:
-        shown["p"] = ["" if pd.isna(p) else f"{p:.3f}" for p in table["p"]]
-        shown["p (Holm)"] = ["" if pd.isna(p) else f"{p:.3f}" for p in table["p_holm"]]
-    return pd.DataFrame(shown)
+        shown += [(title, [_p(value) for value in table[c]]) for c, title in (("p", "p"), ("p_holm", "p (Holm)"))]
+    return pd.DataFrame({n: texts for n, (_, texts) in enumerate(shown)}).set_axis(
+        [title for title, _ in shown], axis=1
+    )
+
+
+def _p(value: float) -> str:
+    return "" if pd.isna(value) else "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def framework_matrix(
@@ -104,31 +139,44 @@ def framework_matrix(
     """Return what stands for each participant under each theme; see `helpers.framework.framework`."""
     name, title = "framework", "Case by theme, in words"
     table = framework(study, themes=themes, coder=coder, fill=fill, cells=cells)
-    if table.empty or not (table["text"] != "").any():
-        return Finding(name, "No passage is coded yet, so the framework matrix is empty.", title)
+    if not table["passages"].any():
+        return Finding(name, "No passage of a participant is coded yet, so the framework matrix is empty.", title)
     names = table.drop_duplicates("theme").set_index("theme")["name"]
     people = table["participant"].drop_duplicates()
-    marked = table.assign(cell=[_cell(row.text, row.kind) for row in table.itertuples(index=False)])
+    known = matrix(study, coder)
+    heard = known.drop_duplicates("participant").set_index("participant")["asked"]
+    state = known.drop_duplicates("code").set_index("code")["state"]
+    marked = table.assign(cell=[_cell(row, heard[row.participant]) for row in table.itertuples(index=False)])
     wide = marked.pivot(index="participant", columns="theme", values="cell").loc[people, names.index]
     # By position: a theme may be called "participant".
     wide.insert(0, "Participant", people.to_list(), allow_duplicates=True)
     wide = wide.set_axis(["Participant", *names], axis=1).reset_index(drop=True)
-    filled = int((table["text"] != "").sum())
-    kinds = " Brackets: a paraphrase by the coder." if (table["kind"] == "paraphrase").any() else ""
+    unnamed = [names[theme] for theme in names.index if state[theme] == "unnamed"]
+    kinds = " Brackets: the coder's own words." if table["kind"].isin(["paraphrase", "memo"]).any() else ""
     return Finding(
         name,
-        f"{of(filled, len(table))} cells of {plural(len(people), 'participant')} by {plural(len(names), 'theme')} are "
-        "filled.",
+        f"{of(int((table['passages'] > 0).sum()), len(table))} cells of {plural(len(people), 'participant')} by "
+        f"{plural(len(names), 'theme')} are filled.",
         title,
         table=table,
         shown=wide,
-        caption=f"For each participant and theme, the shortest telling passage or memo.{kinds}",
+        caption="For each participant and theme with all below it, "
+        + ("what the coder noted, else " if fill == "memo" else "")
+        + f"the shortest telling passage.{kinds}"
+        + (f" Reported for the sample, with nobody named: {joined(unnamed)}." if unnamed else "")
+        + _published(study),
         label=study.label,
     )
 
 
-def _cell(text: str, kind: str) -> str:
-    return f"“{text}”" if kind == "quote" else f"[{text}]" if kind == "paraphrase" else text
+def _cell(row: Any, heard: bool) -> str:
+    """Mark whose words a cell holds: quotation marks for the participant's, brackets for the coder's."""
+    if not heard:
+        return "not asked"
+    if row.passages and not row.text:
+        return "[coded, without words]"
+    marks = "“{}”" if row.kind == "quote" else "[{}]"
+    return "\n".join(marks.format(text) for text in row.text.split(BETWEEN) if text)
 
 
 def theme_combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -> Finding:
@@ -144,101 +192,26 @@ def theme_combinations(study: Study, *, themes: Sequence[str] = (), coder: str =
         return Finding(name, "Nobody is named under any theme, so nothing comes together.", title)
     table = combination_counts(sets)
     names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
-    readable = [joined([names[c] for c in codes.split(" + ")]) if codes else "none of them" for codes in table["codes"]]
+    readable = combination_counts(sets, names)["codes"].replace("", "none of them")
     alone = int((table["participants"] == 1).sum())
+    verb = "are named under" if study.about.kind == "published" else "show"
+    single = (
+        "none belongs" if not alone else "each belongs" if alone == len(table) else f"{of(alone, len(table))} belong"
+    )
     drawn = plots.upset(sets.rename(columns=names), label=study.label)
     return Finding(
         name,
-        f"{plural(len(sets), 'participant')} show {plural(len(table), 'combination')} of {sets.shape[1]} themes; "
-        f"{alone} of them belong to one person only.",
+        f"{plural(len(sets), 'participant')} {verb} {plural(len(table), 'combination')} of "
+        f"{plural(sets.shape[1], 'theme')}; {single} to one person only.",
         title,
         table=table,
         shown=table.assign(codes=readable).set_axis(["Themes", "How many", "People", "Who"], axis=1),
         caption="Combinations of themes, by the number of people who show exactly these."
-        + (f" Left out, since nobody is named: {joined([names[code] for code in empty])}." if empty else ""),
+        + (f" Left out, since nobody is named: {joined([names[code] for code in empty])}." if empty else "")
+        + _published(study),
         figure=drawn.figure,
-        figure_caption="Each column is a combination of themes; the bar above it counts the people with exactly these.",
+        figure_caption="Each column is a combination of themes; the bar above it counts the people with exactly these."
+        + _published(study),
         alt=drawn.alt,
         label=study.label,
     )
-
-
-def together(
-    study: Study,
-    relation: Relation = "overlap",
-    *,
-    within: int = 0,
-    unit: Unit = "paragraph",
-    coder: str = "",
-) -> Finding:
-    """
-    Return which codes stand together, as a matrix.
-
-    A study without texts is looked at by document, since nothing overlaps in it.
-    """
-    name, title = "cooccurrence", "Codes that stand together"
-    table, told = _pairs(study, relation, within, unit, coder)
-    met = table[table["pairs"] > 0].sort_values(["pairs", "participants"], ascending=False, kind="stable")
-    if met.empty:
-        return Finding(name, f"No two codes stand together ({told}).", title)
-    top = [f"{row.name_a} with {row.name_b} ({row.pairs})" for row in met.head(3).itertuples(index=False)]
-    names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
-    drawn = plots.pair_matrix(square(table), names=names, label=study.label)
-    columns = ["name_a", "name_b", "pairs", "participants", "jaccard", "c"]
-    shown = met[columns].assign(**{c: [number(v) for v in met[c]] for c in ("jaccard", "c")})
-    return Finding(
-        name,
-        f"{of(len(met), len(table))} pairs of codes stand together ({told}); most often {joined(top)}.",
-        title,
-        table=table,
-        shown=shown.set_axis(["Code", "with code", "Pairs", "People", "Jaccard of people", "c"], axis=1),
-        caption=f"Pairs of codes in {told}, from the {evidence(study, coder).why}, each within one coder. c: pairs "
-        "over codings of either (ATLAS.ti's coefficient).",
-        figure=drawn.figure,
-        figure_caption="Pairs of codes; the darker, the more often they stand together.",
-        alt=drawn.alt,
-        label=study.label,
-    )
-
-
-def network(
-    study: Study,
-    relation: Relation = "overlap",
-    *,
-    within: int = 0,
-    unit: Unit = "paragraph",
-    coder: str = "",
-    threshold: int = 1,
-    seed: int = 0,
-) -> Finding:
-    """Return which codes stand together, as a network; pairs below the threshold are left out and counted."""
-    name, title = "cooccurrence_network", "The network of codes"
-    table, told = _pairs(study, relation, within, unit, coder)
-    often = "at all" if threshold <= 1 else f"at least {threshold} times"
-    drawn_pairs = int((table["pairs"] >= max(threshold, 1)).sum())
-    if not drawn_pairs:
-        return Finding(name, f"No two codes stand together {often} ({told}).", title)
-    people = speaks(study, evidence(study, coder)).sum(axis=1)
-    nodes = study.codes[["code", "name"]].assign(participants=people)
-    drawn = plots.pair_network(
-        table, nodes=nodes, measure="pairs", threshold=max(threshold, 1), seed=seed, label=study.label
-    )
-    left_out = int(((table["pairs"] > 0) & (table["pairs"] < threshold)).sum())
-    return Finding(
-        name,
-        f"{plural(drawn_pairs, 'pair')} of codes that stand together {often} ({told}); "
-        f"{plural(left_out, 'rarer pair')} left out.",
-        title,
-        figure=drawn.figure,
-        figure_caption="Areas: participants with the code. Lines: how often two codes stand together. The layout has "
-        "no meaning; it is the same in every run.",
-        alt=drawn.alt,
-        label=study.label,
-    )
-
-
-def _pairs(study: Study, relation: Relation, within: int, unit: Unit, coder: str) -> tuple[pd.DataFrame, str]:
-    if not study.has_texts:
-        relation, unit = "unit", "document"
-    table = cooccurrence(study, relation, within=within, unit=unit, coder=coder)
-    return table, RELATION_NAMES[relation].format(within=within, unit=unit)
