@@ -207,7 +207,8 @@ def documents(study: Study) -> Finding:
     else:
         parts.append("the minutes of single documents are not known")
     if study.has_texts:
-        parts.append(f"{table['words'].sum()} words in {plural(int(table['words'].notna().sum()), 'text')}")
+        texts = plural(int(table["words"].notna().sum()), "text")
+        parts.append(f"{plural(int(table['words'].sum()), 'word')} in {texts}")
     else:
         parts.append("no texts")
     return Finding(

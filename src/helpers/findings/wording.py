@@ -26,10 +26,10 @@ def of(n: int, total: int) -> str:
     """
     Write a count with its base.
 
-    >>> of(12, 14)
-    '12 of 14'
+    >>> of(12, 14), of(429, 1805)
+    ('12 of 14', '429 of 1,805')
     """
-    return f"{n} of {total}"
+    return f"{n:,} of {total:,}"
 
 
 def share(n: int, total: int, percent_from: int) -> str:
@@ -50,10 +50,10 @@ def plural(n: int, one: str, many: str = "") -> str:
     """
     Write a count with its noun.
 
-    >>> plural(1, "coding"), plural(0, "coding"), plural(2, "person", "people")
-    ('1 coding', '0 codings', '2 people')
+    >>> plural(1, "coding"), plural(1805, "coding"), plural(2, "person", "people")
+    ('1 coding', '1,805 codings', '2 people')
     """
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:
