@@ -199,7 +199,9 @@ def write(study: Study, folder: str | Path) -> Path:
         for name, data in files(study).items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            # "x": where a disk takes `Anna` and `anna` for one, the second must not be written over the first.
+            with path.open("xb") as file:
+                file.write(data)
         os.rename(target, folder)
     return folder
 
