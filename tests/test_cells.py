@@ -49,3 +49,15 @@ def test_a_value_that_is_wrong_in_many_rows_is_one_problem_at_its_first_row():
         "a.csv row 2: 'x' is wrong (and in 1 more rows)",
         "b.csv row 9: 'x' is wrong",
     ]
+
+
+def test_each_row_gets_the_number_of_its_own_cell():
+    values, wrong = cells.numbers(pd.Series(["3", "", "3,5", "x", "3", "x"], dtype="str"))
+    assert values.tolist()[:3] + values.tolist()[4:5] == pytest.approx([3.0, float("nan"), 3.5, 3.0], nan_ok=True)
+    assert wrong.tolist() == [False, False, False, True, False, True]
+
+
+@pytest.mark.parametrize("nothing", [[None, None], [float("nan")] * 2, [pd.NaT, pd.NaT]])
+def test_a_column_of_nothing_is_text_without_a_letter(nothing):
+    found = cells.text(pd.Series(nothing, index=[4, 7], name="memo"))
+    assert (found.tolist(), list(found.index), str(found.dtype), found.name) == (["", ""], [4, 7], "str", "memo")

@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 from helpers import open_study, store
@@ -64,3 +65,71 @@ def test_a_table_with_headings_of_its_own_is_opened_with_a_column_map(tmp_path):
     assert "column map" in run("check", tmp_path / "mine.csv", code=1)
     said = run("check", tmp_path / "mine.csv", "--columns", tmp_path / "map.toml")
     assert "2 documents, 2 codes, 1 coder, 2 codings" in said
+
+
+def test_one_person_under_two_names_becomes_one_on_the_way_in(tmp_path):
+    whole = open_study("synthetic-pilot")
+    run_part(whole.only(coders=["anna", "bram"]), tmp_path / "two")
+    (tmp_path / "names.toml").write_text('[coders]\nbram = "anna"\n', encoding="utf-8")
+    said = run("check", tmp_path / "two", "--alias", tmp_path / "names.toml")
+    assert "1 coder, " in said and "note: Decided by alias: the coder 'bram' is 'anna'." in said
+    run("convert", tmp_path / "two", tmp_path / "one", "--alias", tmp_path / "names.toml")
+    key = ["document", "start", "end", "code"]
+    before = whole.only(coders=["anna", "bram"]).codings[key].astype("str").drop_duplicates()
+    after = open_study(tmp_path / "one").codings
+    assert set(after["coder"]) == {"anna"} and len(after) == len(before)
+    assert set(map(tuple, after[key].astype("str").values)) == set(map(tuple, before.values))
+    (tmp_path / "names.toml").write_text('[coders]\nbramm = "anna"\n', encoding="utf-8")
+    wrong = run("check", tmp_path / "two", "--alias", tmp_path / "names.toml", code=1)
+    assert "the alias 'bramm' names no coder of these studies. The nearest is 'bram'." in wrong
+
+
+def test_a_report_of_a_table_is_read_by_its_column_map_and_says_what_it_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("wer,was,worte\nAnn,Hoffnung,ich hoffe\n", encoding="utf-8")
+    (tmp_path / "map.toml").write_text('document = "wer"\ncode = "was"\ntext = "worte"\n', encoding="utf-8")
+    said = run("report", "mine.csv", "--columns", "map.toml", "--coder", "ines", "-c", "07", "-o", "out")
+    assert said.splitlines()[0].startswith("mine: 1 chapter")
+    page = (tmp_path / "out" / "07_methods.html").read_text(encoding="utf-8")
+    assert "a table read by a column map: 1 document" in page and "Read from mine.csv (SHA-256 " in page
+    assert "ines" in page and str(tmp_path) not in page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["convert", "pilot", "pilot/inside"], "pilot/inside is inside pilot, which is read and never changed"),
+        (["convert", "pilot", "pilot/inside.csv"], "pilot/inside.csv is inside pilot, which is read"),
+        (["convert", "pilot", "there.csv"], "there.csv is there already; nothing was written"),
+        (["convert", "pilot", "there.csv/out"], "there.csv/out cannot be written: "),
+        (["convert", "pilot", "out", "--crlf"], "--crlf is for a target that ends in .qdpx, and 'out' does not"),
+        (["convert", "pilot", "out.qdpx", "--table", "units"], "--table and --unit are for a target that ends in .csv"),
+        (["convert", "pilot", "out.csv", "--table", "quote"], "there is no table 'quote'; tables are 'quotes', "),
+        (["convert", "pilot", "out.csv", "--unit", "word", "--table", "units"], "there is no unit 'word'; units are"),
+        (["convert", "pilot", "out.pdf"], "out.pdf: a target ends in .qdpx, .qdc, .csv or .xlsx, or is a folder"),
+        (["merge", "pilot", "--out", "pilot/inside"], "pilot/inside is inside pilot"),
+        (["merge", "pilot", "there.csv", "--out", "there.csv"], "there.csv is there already"),
+        (["check", ""], "a study has a name or a place, and none was given; known studies: "),
+        (["check", "pilot", "--coder", "x"], "'pilot' is a study folder, for which the option 'coder' says nothing"),
+        (["check", "pilot", "--alias", "there.csv"], "there.csv is not valid TOML: "),
+        (["convert", "pilot", "x" * 300], "File name too long; what was there before is as it was"),
+    ],
+    ids=lambda words: " ".join(words)[:40] if isinstance(words, list) else "",
+)
+def test_a_wrong_use_says_in_one_line_what_is_wrong_and_touches_nothing(tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    run_part(open_study("synthetic-pilot").only(coders=["anna"]), tmp_path / "pilot")
+    (tmp_path / "there.csv").write_text("document,code\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1 and said in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("command", ["report", "check", "convert", "merge", "new"])
+def test_a_command_without_its_arguments_says_how_to_get_help(command):
+    done = CliRunner().invoke(main, [command])
+    assert done.exit_code == 2 and f"Try 'main {command} --help' for help." in done.stderr
+    help_text = CliRunner().invoke(main, [command, "--help"]).stdout
+    assert len(help_text) > 200 and (command == "new") == ("--alias" not in help_text)

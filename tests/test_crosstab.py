@@ -81,5 +81,7 @@ def test_nothing_to_compare_is_an_empty_table(made):
 
 
 def test_doses_of_different_drugs_are_not_put_into_bands():
-    with pytest.raises(StudyError, match=r"^'dose' means something else in each 'opioid': people are not grouped by it$"):
+    with pytest.raises(
+        StudyError, match=r"^'dose' means something else in each 'opioid': people are not grouped by it$"
+    ):
         crosstab(open_study("houghton-2024"), "dose", bands=(50,))

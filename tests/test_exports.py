@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from helpers import StudyError, open_study
+from helpers import StudyError, open_study, spreadsheets
 from helpers.exchange import exports
 
 
@@ -38,6 +38,9 @@ def small(made):
             "end": [6, 13, 18, None],
             "code": ["hope", "plan", "plan", "luck"],
             "memo": ["-no", "", "=cmd()", "many say so"],
+            "locator": ["", "", "", "page 3"],
+            "extent": ["", "", "", "many"],
+            "created": ["2024-03-01", "", "", ""],
         },
     )
 
@@ -51,9 +54,15 @@ def test_quotes_carry_path_person_attributes_place_context_and_memo(small):
     table = exports.quote_table(small, context=8)
     assert list(table.columns) == [
         "path", "code", "coder", "document", "participant", "age", "code (attribute)", "speakers",
-        "start", "end", "before", "quote", "after", "memo",
+        "start", "end", "before", "quote", "after", "memo", "locator", "extent", "created",
     ]  # fmt: skip
-    assert table.rows == [
+    assert [row[14:] for row in table.rows] == [
+        [None, None, "2024-03-01"],
+        [None, None, None],
+        [None, None, None],
+        ["page 3", "many", None],
+    ]
+    assert [row[:14] for row in table.rows] == [
         ["Hope", "hope", "x", "ann-1", "Ann", 34, "=1+1", "Ann", 2, 6, "I ", "hope", " to…", "-no"],
         ["Hope > Plans", "plan", "y", "ann-1", "Ann", 34, "=1+1", "Ann", 17, 18, "…work.\n\n", "I", " fear…", "=cmd()"],
         ["Hope > Plans", "plan", "x", "both", None, None, None, "Ann; Bea", 3, 13, "We ", "plan. Yes.", None, None],
@@ -70,8 +79,8 @@ def test_a_paraphrase_is_no_quote(made):
         codings={"coder": "x", "document": ["d", "e"], "code": "c", "memo": ["said so", ""], "quote": ["", "Yes."]},
     )
     assert exports.quote_table(study).rows == [
-        ["C", "c", "x", "d", "Ann", "Ann", None, None, None, None, None, "said so"],
-        ["C", "c", "x", "e", None, None, None, None, None, "Yes.", None, None],
+        ["C", "c", "x", "d", "Ann", "Ann", None, None, None, None, None, "said so", None, None, None],
+        ["C", "c", "x", "e", None, None, None, None, None, "Yes.", None, None, None, None, None],
     ]
 
 
@@ -225,9 +234,9 @@ def test_what_cannot_be_written_is_refused_and_nothing_changes(file, options, me
 
 
 def test_a_table_that_is_too_wide_for_excel_is_refused(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(exports, "SHEET_COLUMNS", 6)
+    monkeypatch.setattr(spreadsheets, "SHEET_COLUMNS", 6)
     with pytest.raises(
-        StudyError, match=r"^table quotes: 14 columns are too many for a sheet of Excel; write it as CSV$"
+        StudyError, match=r"^table quotes: 17 columns are too many for a sheet of Excel; write it as CSV$"
     ):
         exports.write(small, tmp_path / "s.xlsx")
     assert list(tmp_path.iterdir()) == []

@@ -76,11 +76,7 @@ def test_a_data_folder_without_studies_is_passed_over(elsewhere, monkeypatch):
             "'/' is a folder without study.toml and no project of a tool that is known, so it is not a study; "
             "known studies: {known}",
         ),
-        (
-            "",
-            "'' is a folder without study.toml and no project of a tool that is known, so it is not a study; "
-            "known studies: {known}",
-        ),
+        ("", "a study has a name or a place, and none was given; known studies: {known}"),
     ],
     ids=lambda text: repr(text)[:30],
 )
@@ -109,3 +105,39 @@ def test_a_file_that_holds_nothing_known_is_refused(elsewhere):
 def test_a_folder_with_tables_and_no_toml_says_what_is_missing(folder):
     with pytest.raises(StudyError, match=r"study\.toml: is missing; `themebook new` writes one to start from"):
         open_study(folder({"study.toml": None}))
+
+
+def test_an_option_that_would_say_nothing_is_refused(folder, elsewhere):
+    folder()
+    Path("mine.csv").write_text("document,code\nd,c\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"^'pilot' is a study folder, for which the option 'coder' says nothing"):
+        open_study(elsewhere / "pilot", coder="anna")
+    with pytest.raises(StudyError, match=r"^'mine\.csv' is a table, for which the option 'project' says nothing"):
+        open_study("mine.csv", project="Pilot")
+    assert open_study("mine.csv", coder="anna").codings["coder"].tolist() == ["anna"]
+
+
+def test_a_folder_of_tables_is_called_by_its_name_from_inside(elsewhere, monkeypatch):
+    place = elsewhere / "exports"
+    place.mkdir()
+    (place / "a.csv").write_text("id,document,tag,content\n1,Ann,hope,I hope\n", encoding="utf-8")
+    (place / "read.py").write_text("id,document,tag,content\n2,Bo,hope,no table\n", encoding="utf-8")
+    monkeypatch.chdir(place)
+    study = open_study(".")
+    assert study.name == "exports" and study.about.imported[0].startswith("exports: Taguette highlights")
+    assert study.documents["document"].tolist() == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("codings.docx", "is a document, and codings stand nowhere in it for certain. From the tool"),
+        ("all_tags.html", "is a document, and codings stand nowhere in it for certain. From the tool"),
+        ("table.ods", "is a spreadsheet of another kind. Save its table as .xlsx or .csv"),
+        ("talk.mp3", "is no table and no project. From the tool that was used for coding"),
+    ],
+)
+def test_what_cannot_hold_codings_says_what_can(elsewhere, name, said):
+    Path(name).write_bytes(b"<!DOCTYPE html>")
+    with pytest.raises(StudyError, match=said):
+        open_study(name)

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from helpers.errors import StudyError
@@ -198,3 +199,13 @@ def test_early_and_unfinished_projects(project):
     (home / "qualitative_coding.sqlite3").unlink()
     with pytest.raises(StudyError, match=r"qualitative_coding\.sqlite3: is missing"):
         qc.read(home)
+
+
+def test_the_database_in_the_project_s_folder_is_the_project(project):
+    home = project((PLAY, 0, "anna", "past"))
+    database = home / "qualitative_coding.sqlite3"
+    assert qc.recognises(database)
+    pd.testing.assert_frame_equal(qc.read(database).codings, qc.read(home).codings)
+    alone = home.parent / "elsewhere.sqlite3"
+    alone.write_bytes(database.read_bytes())
+    assert not qc.recognises(alone)

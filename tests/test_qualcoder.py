@@ -522,3 +522,48 @@ def test_a_quote_is_found_after_something_was_put_before_it(words, data):
     if quote.strip():
         found = anchor("Before. " + words, start, end, quote)
         assert found.quote == quote or found.quote.split() == quote.split()
+
+
+def test_a_case_linked_to_all_but_the_last_character_has_the_whole_file(qda):
+    """QualCoder's case manager ends the link of a whole file one character early."""
+    link = {"caseid": 1, "fid": 1, "pos0": 0, "pos1": len(TEXT) - 1}
+    study = qualcoder.read(
+        qda(text(), code(), coded(2, 6), ("cases", {"caseid": 1, "name": "Ann"}), ("case_text", link))
+    )
+    assert study.documents["participant"].tolist() == ["Ann"]
+    assert study.turns.empty
+
+
+def test_a_passage_that_is_there_twice_counts_once_and_keeps_both_memos(qda):
+    folder = qda(text(), code(), coded(2, 6, memo="sure"), version=8)
+    db = sqlite3.connect(folder / "data.qda")
+    db.executescript(
+        "CREATE TABLE other AS SELECT * FROM code_text; DROP TABLE code_text; ALTER TABLE other RENAME TO code_text;"
+    )
+    assert "CREATE TABLE" in db.execute("SELECT sql FROM sqlite_master WHERE name = 'code_text'").fetchone()[0]
+    insert(db, *coded(2, 6, memo="again?")[:1], **coded(2, 6, memo="again?")[1])
+    db.commit()
+    db.close()
+    study = qualcoder.read(folder)
+    assert study.codings["memo"].tolist() == ["sure\nagain?"]
+    assert "1 coding that the file has twice counts once." in study.about.imported
+
+
+def test_a_project_without_a_table_that_holds_codings_is_no_project(qda):
+    """A view of that name holds nothing of its own, and is not asked."""
+    folder = qda(text(), code(), coded(2, 6))
+    db = sqlite3.connect(folder / "data.qda")
+    db.executescript("ALTER TABLE code_text RENAME TO hidden; CREATE VIEW code_text AS SELECT * FROM hidden;")
+    db.close()
+    with pytest.raises(StudyError, match=r"^data\.qda: has no table 'code_text', which every QualCoder project has"):
+        qualcoder.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [(201, "has codes more than 200 levels deep"), (20_001, "has more than 20,000 codes, more than a codebook can")],
+)
+def test_codes_without_end_are_refused_at_once(qda, number, why):
+    rows = [("code_cat", {"catid": n, "name": f"c{n}", "supercatid": n - 1 or None}) for n in range(1, number + 1)]
+    with pytest.raises(StudyError, match=why):
+        qualcoder.read(qda(*rows))

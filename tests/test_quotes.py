@@ -92,3 +92,16 @@ def test_nothing_coded_is_an_empty_table_with_its_columns(made):
     assert table.empty
     assert table.columns.tolist()[:6] == ["code", "path", "coder", "document", "participant", "attribution"]
     assert isinstance(table, pd.DataFrame)
+
+
+def test_place_extent_and_date_of_a_coding_stand_beside_its_words(folder):
+    rows = (
+        "document,start,end,code,locator,extent,created\nann-1,2,6,hope,,,2024-03-01 10:00\n"
+        "ann-2,,,hope,page 3,,\n,,,luck,,all,2024\n"
+    )
+    table = quotes(store.read(folder({"codings/x.csv": rows, "codings/y.csv": None})))
+    assert table[["document", "locator", "extent", "created"]].values.tolist() == [
+        ["ann-1", "", "", "2024-03-01 10:00"],
+        ["ann-2", "page 3", "", ""],
+        ["", "", "all", "2024"],
+    ]

@@ -152,6 +152,31 @@ def test_text_that_is_not_there(tmp_path):
     assert "not in the project" in told(study)
 
 
+def test_text_inside_the_xml_stands_in_for_a_file_that_is_gone(tmp_path):
+    head = f'<TextSource guid="{guid(100)}" name="Ann" plainTextPath="internal://gone.txt">'
+    inside = head + "<PlainTextContent>I hope so.</PlainTextContent>" + selection(2, 6, coding(10)) + "</TextSource>"
+    study = refi.read(qdpx(tmp_path, users("Ann") + book(code(10, "Hope")) + sources(inside), {}))
+    assert spans(study) == [("hope", "hope")] and study.about.texts == ""
+
+
+def test_a_text_with_a_damaged_byte(tmp_path):
+    text = "Ståle håpet på det, sa hån, når år går.".encode() + b"\xff"
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(6, 11, coding(10))))
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": text}))
+    assert spans(study) == [("hope", "håpet")] and study.documents["text"].iat[0].endswith("år går.\ufffd")
+    assert "bytes that are no letters" in told(study)
+
+
+def test_two_texts_under_one_guid(tmp_path):
+    """The same source once more gives its selections; another text is another document, whatever its GUID."""
+    same = source(selection(0, 1, coding(10), own=901))
+    other = source(selection(0, 3, coding(10), own=902), name="Bo", path="internal://b.txt")
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(2, 6, coding(10))), same, other)
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": TEXT, "b.txt": "Yes."}))
+    assert list(study.documents["document"]) == ["Ann", "Bo"]
+    assert study.codings[["document", "quote"]].values.tolist() == [["Ann", "hope"], ["Ann", "I"], ["Bo", "Yes"]]
+
+
 # --- where the files are -----------------------------------------------------------------------------------------
 
 
@@ -475,6 +500,22 @@ def test_a_pdf_selection_and_its_text_are_one(tmp_path):
     )
     study = refi.read(qdpx(tmp_path, body))
     assert study.codings[["quote", "locator"]].values.tolist() == [["", "page 1, 1,2–3,4"], ["hope", "page 1, 1,2–3,4"]]
+
+
+def test_what_is_said_of_the_text_of_a_pdf(tmp_path):
+    inside = f"<Description>Scanned.</Description>{coding(10)}{ref('NoteRef', 80)}"
+    body = users("Ann") + book(code(10, "Hope"))
+    body += sources(
+        f'<PDFSource guid="{guid(100)}" name="a.pdf"><Representation guid="{guid(101)}" plainTextPath="a.txt">{inside}'
+        "</Representation></PDFSource>"
+    )
+    body += f"<Notes>{note(80, '', 'Blurred.')}{note(81, 'On it', 'Old.')}</Notes>"
+    body = body.replace("Old.</PlainTextContent>", "Old.</PlainTextContent>" + ref("NoteRef", 100))
+    study = refi.read(qdpx(tmp_path, body))
+    assert (
+        study.codings[["document", "code"]].values.tolist() == [["a", "hope"]] and study.codings["start"].isna().all()
+    )
+    assert study.documents["memo"].tolist() == ["Scanned.\nBlurred.\nOn it: Old."], "whichever of the two points at it"
 
 
 def test_transcripts(tmp_path):

@@ -174,6 +174,7 @@ def test_folder_to_qdpx_to_folder(tmp_path):
 
 # --- any study ------------------------------------------------------------------------------------------------------
 
+UNDATED = "1970-01-01T00:00:00Z"  # what is written where there is no time
 ODD = [
     "😀",
     "👩\u200d🔬",
@@ -270,7 +271,9 @@ def _coding(draw: st.DrawFn, texts: dict[str, str], coders: list[str], codes: li
         "code": draw(st.sampled_from(codes)),
         "memo": draw(WORDS),
         "quote": (text[start:end] if draw(st.booleans()) else "") if span else draw(WORDS),
-        "created": draw(st.sampled_from(["", "2024-05-01", "2024-05-01T10:00:00Z", "2024-02-31T10:00:00Z", "May"])),
+        "created": draw(
+            st.sampled_from(["", "2024-05-01", "2024-05-01T10:00:00Z", "2024-02-31T10:00:00Z", "May", UNDATED])
+        ),
         "extent": draw(st.sampled_from(["", "all"])),
         "locator": draw(st.sampled_from(["", "page 3, 1,2–3,4"])),
     }
@@ -341,6 +344,33 @@ def test_crlf_positions_are_those_of_the_file(tmp_path):
     path = refi_write.write(study, tmp_path / "s.qdpx", crlf=True)
     assert plainly(path)["coded"] == {("d", "three", "C", "x")}
     same(study, refi.read(path))
+
+
+def test_what_other_programs_stumble_over_is_there(tmp_path):
+    """QualCoder needs a time on each selection and memo, and the reference to a code before anything else."""
+    path = refi_write.write(open_study("synthetic-pilot"), tmp_path / "x.qdpx")
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+        assert archive.namelist()[0] == "project.qde" and all(n.startswith("sources/") for n in archive.namelist()[1:])
+    local = {node: node.tag.split("}")[1] for node in root.iter()}
+    timed = [node for node, tag in local.items() if tag in ("PlainTextSelection", "Note")]
+    assert timed and all(node.get("creationDateTime") for node in timed)
+    assert {local[next(iter(node))] for node, tag in local.items() if tag == "Coding"} == {"CodeRef"}
+    assert all(node.get("plainTextPath", "internal://").startswith("internal://") for node in root.iter())
+
+
+def test_long_quotes_come_back(tmp_path):
+    text = "so " * 10_000
+    codings = {"coder": "x", "document": "d", "start": [0], "end": [29_999], "code": "c", "quote": [text[:29_999]]}
+    study = make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": [text]}),
+            "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+            "codings": pd.DataFrame(codings),
+        },
+    )
+    same(study, refi.read(refi_write.write(study, tmp_path / "s.qdpx")))
 
 
 def test_withheld_texts_keep_their_positions(tmp_path):

@@ -1,7 +1,8 @@
-"""Real files of other people's tools, which are not part of the project: skipped where they are not at hand."""
+"""Real files of other people's tools, which are not part of the project: THEMEBOOK_SAMPLES says where they are."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,9 @@ import pytest
 from helpers import store
 from helpers.exchange import refi, refi_write
 
-SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+SAMPLES = Path(os.environ.get("THEMEBOOK_SAMPLES") or "samples-are-not-given")
 
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"no real files in {SAMPLES.parent.name}/{SAMPLES.name}")
+pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="THEMEBOOK_SAMPLES names no folder of real files")
 
 
 def words(study) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from pathlib import Path
 
@@ -231,3 +232,54 @@ def test_only_its_own_databases_are_recognised(project, tmp_path):
         rqda.read(path)
     (tmp_path / "text.rqda").write_text("text")
     assert not rqda.recognises(tmp_path / "text.rqda")
+
+
+def test_damaged_databases_give_a_study_or_one_clear_error(project):
+    """A fixed number of rounds: cut short, or with bytes changed anywhere."""
+    path = project(file(), code(), coding(2, 6), coding(11, 14, owner="bram"))
+    whole, dice = path.read_bytes(), random.Random(5)
+    outcomes = {"study": 0, "error": 0}
+    for number in range(60):
+        data = bytearray(whole[: dice.randrange(len(whole))] if number % 3 == 0 else whole)
+        for _ in range(dice.randrange(1, 25) if len(data) > 16 else 0):
+            data[dice.randrange(16, len(data))] = dice.randrange(256)
+        path.write_bytes(data)
+        try:
+            rqda.read(path)
+            outcomes["study"] += 1
+        except StudyError as error:
+            assert str(error)
+            outcomes["error"] += 1
+    assert min(outcomes.values()) > 5
+
+
+def test_two_coders_of_one_passage_are_two_codings_and_a_copy_of_one_is_not(project):
+    again = [coding(2, 6, owner="bram", memo="sure"), coding(2, 6, owner="bram", table="coding2")]
+    study = rqda.read(project(file(), code(), coding(2, 6), *again))
+    assert study.codings[["coder", "start", "end", "memo"]].astype("str").to_numpy().tolist() == [
+        ["anna", "2", "6", ""],
+        ["bram", "2", "6", "sure"],
+    ]
+    assert "1 coding that the file has twice counts once." in study.about.imported
+
+
+def test_what_r_does_not_know_and_what_was_deleted_with_its_attribute_is_unknown(project):
+    study = rqda.read(
+        project(
+            file(),
+            code(),
+            coding(2, 6),
+            ("cases", {"id": 1, "name": "Ann"}),
+            ("caselinkage", {"caseid": 1, "fid": 1, "selfirst": 0, "selend": len(TEXT)}),
+            ("attributes", {"name": "age"}),
+            ("attributes", {"name": "sex"}),
+            ("attributes", {"name": "old", "status": 0}),
+            ("caseAttr", {"variable": "age", "value": "34", "caseID": 1}),
+            ("caseAttr", {"variable": "sex", "value": "NA", "caseID": 1}),
+            ("caseAttr", {"variable": "old", "value": "x", "caseID": 1}),
+        )
+    )
+    assert study.participants.astype(object).fillna("").to_dict("records") == [
+        {"participant": "Ann", "age": 34, "sex": ""}
+    ]
+    assert any("1 value" in note for note in study.about.imported if "deleted in RQDA" in note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import random
 import re
 import zipfile
@@ -15,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.exchange import tables, tables_cells
+from helpers.exchange import open_study, tables, tables_cells
 from helpers.exchange.proprietary import proprietary
 from helpers.exchange.tables_codes import Lists, paths
 from helpers.exchange.tables_columns import plain, tools
 
-SAMPLES = Path(__file__).parents[2] / "shared/samples"
-real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real files of ../shared/samples are not here")
+SAMPLES = Path(os.environ.get("THEMEBOOK_SAMPLES") or "samples-are-not-given")
+real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="THEMEBOOK_SAMPLES names no folder of real files")
 
 
 @pytest.fixture
@@ -485,7 +486,8 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         "QualCoder coding report ('Codename', 'Coded', 'Coder', 'Filename'); "
         "Taguette highlights ('document', 'tag', 'content'); Taguette codebook ('tag', 'description'); "
         "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
-        "MAXQDA coded segments ('Document name', 'Code', 'Segment'); a table of codings ('document', 'code'); "
+        "MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
+        "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); a table of codings ('document', 'code'); "
         "an NVivo matrix ('A : case', '1 : code')\n"
         "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
         '    sheet = "Data"\n'
@@ -547,7 +549,7 @@ def test_files_that_are_no_tables(tmp_path, text):
         "d.xlsx": (zipped(tmp_path / "d.xlsx", {"xl/workbook.xml": b"<x"}), "cannot be read as a workbook"),
         "e.png": (tmp_path / "e.png", "is neither a workbook nor text"),
         "f.csv": (tmp_path / "f.csv", "is neither a workbook nor text"),
-        "g.xls": (tmp_path / "g.xls", "is a workbook of Excel before 2007 (.xls); open it in Excel or LibreOffice"),
+        "g.xls": (tmp_path / "g.xls", "cannot be read as a workbook"),
         "h.xlsx": (tmp_path / "h.xlsx", "is protected by a password; save it without one"),
         "i.doc": (tmp_path / "i.doc", "is an older Office file and no workbook"),
     }
@@ -720,3 +722,112 @@ def test_a_real_table_of_statements():
     study = tables.read(path, columns={"sheet": "Data", "participant": "P", "place": "ID", "code": one}, coder="first")
     assert len(study.participants) == 8
     assert study.codings["locator"].nunique() + 26 == 108
+
+
+def test_maxqda_with_document_variables_and_who_changed_a_segment(book):
+    """Chosen variables follow the segments; among them the document's name again, and who changed a segment last."""
+    head = ["Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Segment", "Bearbeitet von", "Bearbeitet am"]
+    head += ["Erstellt von", "Erstellt am", "Dokumentname", "Alter"]
+    row = ["G", "I 1", "Angst", 3, 3, "Ja.", "carl", "2.2.2024", "bodo", "1.2.2024", "I 1", 33]
+    study = tables.read(book([head, row, row]))
+    assert coded(study, "created") == [
+        ["bodo", "I 1", "angst", "Ja.", "3", "1.2.2024"],
+        ["bodo", "I 1", "angst", "Ja.", "3 (2)", "1.2.2024"],
+    ]
+    assert study.participants.to_dict("records") == [{"participant": "I 1", "Alter": 33, "document group": "G"}]
+    which = "2 columns ('Bearbeitet von', 'Bearbeitet am')"
+    assert notes(study)[-1] == f"Not represented: {which} of segments.xlsx [Sheet1]."
+
+
+def test_who_changed_a_segment_stands_in_for_who_coded_it(book):
+    head = ["ID", "Quotation Name", "Text Content", "Document", "Codes", "Reference", "Modified by", "Modified at"]
+    study = tables.read(book([head, ["1:1", "n", "I hope", "Ann", "Hope", "p. 1", "anna", "2024-03-01"]]))
+    assert coded(study, "created") == [["anna", "Ann", "hope", "I hope", "p. 1", "2024-03-01"]]
+    said = "Inferred: the coder is who changed a segment last ('Modified by'): nothing says who coded it."
+    assert said in notes(study)
+
+
+def test_maxqda_prints_the_group_before_the_name(book):
+    study = tables.read(book([["Document", "Code", "Segment", "Weight"], ["Town\\Ann", "Hope", "I hope", 0]]))
+    assert study.documents["document"].tolist() == ["Ann"]
+    assert study.participants.to_dict("records") == [{"participant": "Ann", "document group": "Town"}]
+
+
+def test_qda_miner_retrieval(text):
+    head = ["Category", "Code", "Text", "Case", "User", "Date", "# Words"]
+    study = tables.read(text([head, ["Feelings", "Hope", "I hope", "Ann", "anna", "2024-03-01", 2]]))
+    assert coded(study, "created") == [["anna", "Ann", "feelings/hope", "I hope", "", "2024-03-01"]]
+    assert study.documents["participant"].tolist() == ["Ann"]
+
+
+@pytest.mark.parametrize("mark", [";", "|", "\n"])
+def test_several_codes_and_coders_in_one_cell_of_people_s_own_tables(text, mark):
+    head = ["document", "coders", "code", "quote"]
+    study = tables.read(text([head, ["Ann.docx", f"anna{mark}bo", f"Hope{mark} Fear", "I hope"]]))
+    assert [row[:3] for row in coded(study)] == [
+        ["anna", "Ann", "hope"],
+        ["bo", "Ann", "hope"],
+        ["anna", "Ann", "fear"],
+        ["bo", "Ann", "fear"],
+    ]
+    said = "line breaks" if mark == "\n" else mark
+    assert f"Inferred: cells with several codes were cut at {said!r}; the option separator says otherwise." in notes(
+        study
+    )
+
+
+def test_a_comma_parts_coders_only_under_a_plural(text):
+    assert [row[0] for row in coded(tables.read(text([["document", "coder", "code"], ["d", "Smith, Ann", "c"]])))] == [
+        "Smith, Ann"
+    ]
+    assert [row[0] for row in coded(tables.read(text([["document", "coders", "code"], ["d", "Ann, Bo", "c"]])))] == [
+        "Ann",
+        "Bo",
+    ]
+
+
+def test_one_export_in_two_files_counts_once(text, book, tmp_path):
+    rows = [["id", "document", "tag", "content"], [1, "Ann", "hope", "Yes."], [2, "Ann", "hope", "Yes."]]
+    text(rows, "all.csv")
+    book(rows, "all.xlsx")
+    study = tables.read(tmp_path)
+    assert [row[3:] for row in coded(study)] == [["Yes.", "no. 1"], ["Yes.", "no. 2"]]
+    assert "2 codings that the file has more than once count once." in notes(study)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ("document,code," + ",".join(f"x{n}" for n in range(100_000)) + "\nd,c\n", "has more than 16,384 columns"),
+        ("document,code\nd," + ";".join(f"c{n}" for n in range(20_001)) + "\n", "has more than 20,000 codes"),
+        ("document,code\nd,c\0\n", "is neither a workbook nor text"),
+        ("document;code\nd,c\n".encode("utf-32"), "is neither a workbook nor text"),
+        ("document;code\nd,c\n", "no column headings of a known export were found"),
+    ],
+    ids=["columns", "codes", "NUL", "UTF-32", "separators"],
+)
+def test_what_no_table_of_codings_holds_is_said(tmp_path, data, why):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    with pytest.raises(StudyError, match=why):
+        open_study(path)
+
+
+def test_a_name_with_a_hundred_separators_is_a_name(text):
+    name = " > ".join(f"c{n}" for n in range(101))
+    assert tables.read(text([["document", "code"], ["d", name], ["d", "a > b"]])).codes["name"].tolist()[1:] == [
+        "a",
+        "b",
+    ]
+
+
+def test_an_nvivo_matrix_whose_rows_are_files_is_turned(book):
+    rows = [["", "A : Fear", "B : Hope\\Plans"], ["1 : Files\\\\Ward\\Ann", 2, 0], ["2 : Interview 02", 0, 1]]
+    study = tables.read(book(rows))
+    assert [row[1:3] + row[4:] for row in coded(study)] == [
+        ["Ann", "fear", "2 references"],
+        ["Interview 02", "hope/plans", "1 reference"],
+    ]
+    said = "rows are cases and columns codes; the option rows = 'code' turns them."
+    assert f"Inferred: in 1 NVivo matrix ('segments.xlsx'), {said}" in notes(study)
+    assert tables.read(book(rows), columns={"rows": "code"}).documents["document"].tolist() == ["Fear", "Hope-Plans"]

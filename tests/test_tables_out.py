@@ -8,10 +8,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from helpers import spreadsheets
 from helpers.errors import StudyError
 from helpers.spreadsheets import Table, sheet_names, write_csv, write_xlsx
 
-FORMULAS = ["=cmd()", "+SUM(A1)", "-no, never", "@home", "\tx", "\rx", "\n=x"]
+FORMULAS = ["=cmd()", "+SUM(A1)", "-no, never", "@home", "\tx", "\rx", "\n=x", "|cmd", "%0A=1", "=cmd|' /C calc'!A0"]
+FORMULAS += ["＝1+1", "＋1", "－1", "＠home", "﹦1", "﹢1", "﹣1", "﹫home"]
 PLAIN = ["007", "-5", "+3.2e4", "a=b", "$x$", "<script>", "**bold**", "it's", ""]
 
 
@@ -98,3 +100,18 @@ def test_what_excel_cannot_hold_is_marked(tmp_path):
 def test_too_many_rows_for_a_sheet_are_refused(tmp_path):
     with pytest.raises(StudyError, match="table t: 1,048,576 rows are too many"):
         write_xlsx([Table("t", "", ["a"], [[1]] * 1_048_576)], tmp_path / "t.xlsx")
+
+
+def test_as_many_rows_and_columns_as_a_sheet_has_are_written_and_no_more(tmp_path, monkeypatch):
+    wide = [Table("wide", "", [f"c{n}" for n in range(16_385)], [])]
+    with pytest.raises(
+        StudyError, match=r"^table wide: 16,385 columns are too many for a sheet of Excel; write it as CSV$"
+    ):
+        write_xlsx(wide, tmp_path / "t.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(spreadsheets, "SHEET_COLUMNS", 3)
+    monkeypatch.setattr(spreadsheets, "SHEET_ROWS", 5)  # with the row of headings
+    write_xlsx([Table("t", "", ["a", "b", "c"], [[1, 2, 3]] * 4)], tmp_path / "t.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "t.xlsx")["t"].dimensions == "A1:C5"
+    with pytest.raises(StudyError, match="5 rows are too many"):
+        write_xlsx([Table("t", "", ["a"], [[1]] * 5)], tmp_path / "u.xlsx")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import sqlite3
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from helpers.errors import StudyError
 from helpers.exchange import rqda, taguette
 from helpers.exchange.taguette import from_bytes, levels, stripped
 
-SAMPLE = Path(__file__).parents[2] / "shared/samples/taguette/sample-project.sqlite3"
+SAMPLE = Path(os.environ.get("THEMEBOOK_SAMPLES") or "samples-are-not-given") / "taguette/sample-project.sqlite3"
 SCHEMA = """
 CREATE TABLE users (login VARCHAR(30) NOT NULL PRIMARY KEY, created DATETIME, hashed_password VARCHAR(192));
 CREATE TABLE projects (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(200) NOT NULL, description TEXT NOT NULL,
@@ -183,7 +185,7 @@ def test_a_server_holds_several_projects(project):
     with pytest.raises(StudyError) as error:
         taguette.read(path)
     assert str(error.value) == (
-        "export.sqlite3: holds several projects; choose one of 'Pilot', 'Second' (project=…), "
+        "export.sqlite3: holds several projects; choose one of 'Pilot', 'Second' (option project), "
         "or export one in Taguette."
     )
     with pytest.raises(StudyError, match=r"has no project 'Secnd'.*The nearest is 'Second'"):
@@ -224,7 +226,7 @@ def test_levels_lose_nothing(path):
     assert ".".join(levels(path)) == path and all(levels(path))
 
 
-@pytest.mark.skipif(not SAMPLE.is_file(), reason="the real files of ../shared/samples are not here")
+@pytest.mark.skipif(not SAMPLE.is_file(), reason="THEMEBOOK_SAMPLES names no folder of real files")
 def test_a_real_project():
     assert taguette.recognises(SAMPLE)
     study = taguette.read(SAMPLE)
@@ -238,3 +240,60 @@ def test_a_real_project():
         "8 would.",
         "18 quotes kept beside the positions confirm them.",
     )
+
+
+def test_the_log_is_read_by_the_names_of_its_fields_until_2021(project):
+    path = project(
+        tag(1, "hope"),
+        *highlight(1, "hope", 1),
+        *highlight(2, "wait", 1),
+        *highlight(3, "va", 1),
+        command("anna", "highlight_add", id=1, start_offset=1, end_offset=2, tags=[1]),
+        command("bram", "highlight_add", id=2, start_offset=1, end_offset=2, tags=[5]),
+        command("carl", "tag_merge", src=5, dest=1),
+        command("anna", "highlight_add", id=3, start_offset=1, end_offset=2, tags=[1]),
+        command("carl", "highlight_delete", id=3),
+        command("bram", "highlight_add", id=3, start_offset=1, end_offset=2, tags=[1]),
+    )
+    assert [(row[0], row[4]) for row in coded(taguette.read(path))] == [
+        ("anna", "hope"),
+        ("bram", "wait"),
+        ("bram", "va"),
+    ]
+
+
+def test_a_server_without_projects_is_told(project):
+    path = project()
+    db = sqlite3.connect(path)
+    db.execute("DELETE FROM projects")
+    db.commit()
+    db.close()
+    with pytest.raises(StudyError, match=r"^export\.sqlite3: is a Taguette database without any project$"):
+        taguette.read(path)
+
+
+def test_damaged_databases_give_a_study_or_one_clear_error(project):
+    """A fixed number of rounds: cut short, or with bytes changed anywhere."""
+    path = project(tag(1, "hope"), *highlight(1, "hope", 1), *highlight(2, "wait", 1))
+    whole, dice = path.read_bytes(), random.Random(5)
+    outcomes = {"study": 0, "error": 0}
+    for number in range(60):
+        data = bytearray(whole[: dice.randrange(len(whole))] if number % 3 == 0 else whole)
+        for _ in range(dice.randrange(1, 25) if len(data) > 16 else 0):
+            data[dice.randrange(16, len(data))] = dice.randrange(256)
+        path.write_bytes(data)
+        try:
+            taguette.read(path)
+            outcomes["study"] += 1
+        except StudyError as error:
+            assert str(error)
+            outcomes["error"] += 1
+    assert min(outcomes.values()) > 5
+
+
+def test_of_several_projects_the_only_one_with_documents_is_meant(project):
+    path = project(
+        tag(1, "hope"), *highlight(1, "hope", 1), ("INSERT INTO projects VALUES (2, 'Empty', '', '2024-06-21')",)
+    )
+    assert taguette.read(path).about.title == "Pilot"
+    assert len(taguette.read(path, project="Empty").documents) == 0

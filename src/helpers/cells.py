@@ -46,6 +46,10 @@ def flag(
 
 def text(cells: pd.Series) -> pd.Series:
     """Return cells as text, with nothing for a missing value."""
+    if cells.dtype == "str" and not cells.hasnans:
+        return cells
+    if cells.dtype != "str" and cells.isna().all():  # a column that the file does not have
+        return pd.Series("", index=cells.index, dtype="str", name=cells.name)
     return cells.astype("str").where(cells.notna(), "").astype("str")
 
 
@@ -71,11 +75,13 @@ def numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
     if pd.api.types.is_numeric_dtype(cells):
         values = cells.astype("float64")
         return values.where(np.isfinite(values)), np.isinf(values).to_numpy()
-    plain = text(cells).str.strip()
+    codes, unique = pd.factorize(text(cells))  # each distinct cell is looked at once
+    plain = pd.Series(unique, dtype="str").str.strip()
     plain = plain.mask(plain.str.fullmatch(DECIMAL_COMMA), plain.str.replace(",", ".", regex=False))
-    values = pd.to_numeric(plain.where(plain != ""), errors="coerce").astype("float64")
-    values = values.where(np.isfinite(values))
-    return values, ((plain != "") & values.isna()).to_numpy()
+    parsed = pd.to_numeric(plain.where(plain != ""), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    parsed = np.where(np.isfinite(parsed), parsed, np.nan)
+    wrong = (plain != "").to_numpy() & np.isnan(parsed)
+    return pd.Series(parsed[codes], index=cells.index, name=cells.name), wrong[codes]
 
 
 def column(frame: pd.DataFrame, table: Table, spec: Column, problems: list[Problem]) -> pd.Series:

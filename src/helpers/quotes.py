@@ -19,7 +19,7 @@ WHOLE_SAMPLE = "the sample as a whole; nobody named"
 
 COLUMNS = [
     "code", "path", "coder", "document", "participant", "attribution",
-    "start", "end", "before", "quote", "after", "memo", "paraphrase",
+    "start", "end", "before", "quote", "after", "memo", "paraphrase", "locator", "extent", "created",
 ]  # fmt: skip
 
 
@@ -55,9 +55,10 @@ def quotes(
     DataFrame
         In reading order: by document as the study lists them, then by position. Columns code, path, coder,
         document, participant (empty where several speak, or nobody is named), attribution (names all of them),
-        start, end, before, quote, after, memo, paraphrase. `paraphrase` is
-        True where there is no text to quote: then `quote` holds the coder's own words (the memo), and start and end
-        are NA. Evidence for the sample as a whole comes last and is attributed to nobody.
+        start, end, before, quote, after, memo, paraphrase, locator (where, in what has no text), extent (for how many,
+        where nobody is named), created. `paraphrase` is True where there is no text to quote: then `quote` holds the
+        coder's own words (the memo), and start and end are NA. Evidence for the sample as a whole comes last and is
+        attributed to nobody.
 
     Raises
     ------
@@ -80,7 +81,8 @@ def quotes(
             {"code": coding.code, "path": paths[coding.code], "coder": coding.coder, "document": coding.document,
              "participant": who[0] if len(who) == 1 else "",
              "attribution": "; ".join(said[name] for name in who) or coding.document or WHOLE_SAMPLE,
-             "start": coding.start, "end": coding.end, "memo": coding.memo, **passage}
+             "start": coding.start, "end": coding.end, "memo": coding.memo, "locator": coding.locator,
+             "extent": coding.extent, "created": coding.created, **passage}
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
     order = {name: n for n, name in enumerate(study.documents["document"])}

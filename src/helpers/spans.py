@@ -85,10 +85,9 @@ def _quotes(codings: pd.DataFrame, documents: pd.DataFrame) -> list[Problem]:
     texts = dict(zip(documents["document"], documents["text"], strict=True))
     found: list[Problem] = []
     at = np.flatnonzero(has)
-    rows = codings.iloc[at]
-    for position, document, start, end, quote in zip(
-        at, rows["document"].astype("str"), rows["start"], rows["end"], rows["quote"], strict=True
-    ):
+    # As arrays of objects: going through a column of Arrow strings row by row takes three times as long.
+    columns = (codings[c].iloc[at].to_numpy(dtype=object) for c in ("document", "start", "end", "quote"))
+    for position, document, start, end, quote in zip(at, *columns, strict=True):
         text = texts.get(document, "")
         if text and end <= len(text) and text[start:end] != quote:
             file, row = cells.place(codings, "codings", int(position))

@@ -23,10 +23,11 @@ from .errors import StudyError
 
 Cell = str | int | float | bool | None
 
-# A spreadsheet takes a cell that begins so for a formula, whatever wrote it ("CSV injection", OWASP).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes a cell that begins so for a formula, whatever wrote it ("CSV injection", OWASP): the signs, their
+# full-width and small forms, which are typed in East Asia, and what stands before another program's name (DDE).
+_FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫", "\t", "\r", "\n")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_SHEET_ROWS = 1_048_576
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384  # of Excel
 _CELL_CHARACTERS = 32_767
 _CUT = " … (cut here; whole in the CSV file)"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP file can tell
@@ -67,11 +68,13 @@ def write_xlsx(tables: Sequence[Table], file: Path) -> None:
     Raises
     ------
     StudyError
-        When a table has more rows than a sheet.
+        When a table has more rows or columns than a sheet; then nothing is written.
     """
     for table in tables:
-        if len(table.rows) >= _SHEET_ROWS:
-            raise StudyError(f"table {table.name}: {len(table.rows):,} rows are too many for a sheet of Excel")
+        rows, columns = len(table.rows), len(table.columns)
+        many = f"{rows:,} rows" if rows >= SHEET_ROWS else f"{columns:,} columns" if columns > SHEET_COLUMNS else ""
+        if many:
+            raise StudyError(f"table {table.name}: {many} are too many for a sheet of Excel; write it as CSV")
     book = Workbook(write_only=True)
     names = sheet_names([table.name for table in tables])
     contents = Table("Tables", "", ["Sheet", "Table", "Caption", "Note"], _contents(tables, names))

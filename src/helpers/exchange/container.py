@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import lzma
-import re
+import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 from urllib.parse import unquote
 
 from ..errors import StudyError, listed
+from .refi_paths import SCHEME, directory, ends, keys, leads_out, project_of
 
 MEGABYTE = 1_000_000
 CHUNK = 65_536
-XML = 512 * MEGABYTE  # streamed, never held
+XML = 1000 * MEGABYTE  # streamed, and only so much of it held (see `xml`)
 MEMBER = 32 * MEGABYTE  # one text: thousands of hours of talk
 TOTAL = 256 * MEGABYTE  # all texts together
 RATIO = 250  # unpacked to packed; prose and XML stay under 50
 MEMBERS = 100_000
+DIRECTORY = 300 * MEMBERS  # bytes of an archive's list of files
 
 _BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError)
-_BROKEN += (OSError, ValueError, NotImplementedError, RuntimeError, OverflowError, IndexError)
-_SCHEME = re.compile(r"^(internal|relative|absolute|file):/*", re.IGNORECASE)
+_BROKEN += (OSError, ValueError, RuntimeError, OverflowError, IndexError)
 
 
 class Files:
@@ -48,7 +49,6 @@ class Files:
         self.path = path
         self.project = project
         self.left = TOTAL
-        self.members: dict[str, str | Path] = {}
 
     def inputs(self) -> dict[str, str]:
         """Return the SHA-256 of the files that were read, by name."""
@@ -59,32 +59,38 @@ class Files:
         return [self.path]
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the project's XML piece by piece."""
-        yield from self._pieces(self.project, XML)
+        """Give the project's XML piece by piece; what stands before it, as an empty line, is no reason to refuse it."""
+        pieces = self._pieces(self.project, XML)
+        yield next(pieces, b"").lstrip(b"\xef\xbb\xbf \t\r\n")
+        yield from pieces
 
     def read(self, path: str) -> bytes | None:
         """
         Return a file that the XML points at; None where it is not part of the project.
 
-        It is found by the last part of its path, whatever the scheme, the folder and the case: nothing outside the
-        archive, or the folder of a loose project, is ever read.
+        It is found by the last parts of its path, as many as fit, whatever the scheme, the folder and the case:
+        nothing outside the archive, or the folder of a loose project, is ever read.
 
         Raises
         ------
         StudyError
             When an internal path leads out of the project, or the file is too large.
         """
-        scheme = _SCHEME.match(path)
-        parts = _SCHEME.sub("", path).replace("\\", "/").split("/")
+        scheme = SCHEME.match(path)
+        parts = SCHEME.sub("", path).replace("\\", "/").split("/")
         if ".." in parts and (scheme is None or scheme[1].casefold() == "internal"):
             raise StudyError(f"{self.name}: points at {path!r}, outside the project; such a file is not opened")
-        base = parts[-1]
-        for key in (_key(base), _key(unquote(base))):
-            if key and key in self.members:
+        for key in [*ends(path), *ends(unquote(path))]:
+            if key in self.members:
                 data = b"".join(self._pieces(self.members[key], min(MEMBER, self.left)))
                 self.left -= len(data)
                 return data
         return None
+
+    @cached_property
+    def members(self) -> Mapping[str, str | Path]:
+        """The files of the project, by the ends of their paths."""
+        raise NotImplementedError
 
     def _pieces(self, member: str | Path, limit: int) -> Iterator[bytes]:
         with _mended(self.name):
@@ -117,26 +123,35 @@ class _Archive(Files):
 
     def __init__(self, path: Path) -> None:
         with _mended(path.name):
+            if directory(path) > DIRECTORY:
+                raise StudyError(f"{path.name}: lists more than {MEMBERS:,} files; it was not opened")
             self.zip = zipfile.ZipFile(path)
-            infos = self.zip.infolist()
+            infos = [info for info in self.zip.infolist() if not info.is_dir()]
         if len(infos) > MEMBERS:
             raise StudyError(f"{path.name}: holds {len(infos):,} files, more than {MEMBERS:,}; it was not opened")
-        outside = [i.filename for i in infos if _leads_out(i.filename)]
+        outside = [i.filename for i in infos if leads_out(i.filename) or stat.S_ISLNK(i.external_attr >> 16)]
         if outside:
             what = f"holds files whose paths lead out of it: {listed(outside, 3)}"
             raise StudyError(f"{path.name}: {what}; it was not opened, and nothing was written")
-        projects = [
-            i.filename for i in infos if i.filename.casefold().endswith(".qde") and "__MACOSX" not in i.filename
-        ]
-        if not projects:
+        twice = [i.filename for i in infos if i.CRC != self.zip.getinfo(i.filename).CRC]
+        if twice:
+            what = f"holds two files of one name, which differ: {listed(twice, 3)}"
+            raise StudyError(f"{path.name}: {what}; it was not opened. Export the project again")
+        if not (project := project_of([i.filename for i in infos], path.name)):
             names = listed([i.filename for i in infos], 4)
             raise StudyError(f"{path.name}: no project.qde in it, so it is not a REFI-QDA project; it holds {names}")
-        super().__init__(path, min(projects, key=lambda n: (n.count("/"), Path(n).name.casefold() != "project.qde")))
+        super().__init__(path, project)
+
+    @cached_property
+    def members(self) -> Mapping[str, str | Path]:
+        """The archive's files; those in its folder of sources go before others of the same name."""
+        infos = sorted(self.zip.infolist(), key=lambda i: "sources/" not in i.filename.casefold().replace("\\", "/"))
+        found: dict[str, str | Path] = {}
         for info in infos:
-            inside = "sources/" in info.filename.casefold().replace("\\", "/")
-            for key in _keys(info):
-                if not info.is_dir() and (inside or key not in self.members):
-                    self.members[key] = info.filename
+            for key in keys(info):
+                if not info.is_dir():
+                    found.setdefault(key, info.filename)
+        return found
 
     def _stream(self, member: str | Path) -> tuple[IO[bytes], int]:
         info = self.zip.getinfo(str(member))
@@ -154,12 +169,21 @@ class _Loose(Files):
     def __init__(self, path: Path) -> None:
         super().__init__(path, str(path))
         self.seen: dict[Path, None] = {}
-        home = path.resolve().parent
-        places = [p for p in sorted(home.iterdir()) if p.is_dir() and p.name.casefold() == "sources"]
+
+    @cached_property
+    def members(self) -> Mapping[str, str | Path]:
+        """The files in the folder of sources; a link that leads elsewhere is not followed."""
+        found: dict[str, str | Path] = {}
+        home = self.path.resolve().parent
+        places = [p for p in sorted(home.iterdir()) if p.name.casefold() == "sources" and p.resolve().parent == home]
         for place in places:
-            for file in sorted(place.rglob("*")):
+            for n, file in enumerate(place.rglob("*")):
+                if n > MEMBERS:
+                    raise StudyError(f"{place}: holds more than {MEMBERS:,} files; none was read")
                 if file.is_file() and file.resolve().is_relative_to(home):
-                    self.members.setdefault(_key(file.name), file)
+                    for key in ends(file.relative_to(home).as_posix()):
+                        found[key] = min(file, found.get(key, file), key=str)
+        return found
 
     def _stream(self, member: str | Path) -> tuple[IO[bytes], int]:
         path = Path(member)
@@ -183,7 +207,7 @@ def opened(path: str | Path) -> Iterator[Files]:
     path = Path(path)
     with _mended(path.name):
         if path.is_dir():
-            path = next(iter(sorted(path.glob("*.[qQ][dD][eE]"))), path / "project.qde")
+            path /= project_of(sorted(file.name for file in path.glob("*.[qQ][dD][eE]")), path.name) or "project.qde"
         if not path.is_file():
             raise StudyError(f"{path}: there is no such file")
         with path.open("rb") as stream:
@@ -205,6 +229,9 @@ def _mended(name: str) -> Iterator[None]:
     """Say of any damage to an archive what a person can do about it."""
     try:
         yield
+    except NotImplementedError as error:
+        what = f"is packed in a way that is not read ({error})"
+        raise StudyError(f"{name}: {what}; unpack it and open the project.qde in it") from error
     except _BROKEN as error:
         why = f"cannot be read ({error or type(error).__name__}); it is damaged or was cut short"
         raise StudyError(f"{name}: {why}, so copy or export it again") from error
@@ -213,22 +240,3 @@ def _mended(name: str) -> Iterator[None]:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _leads_out(member: str) -> bool:
-    parts = member.replace("\\", "/").split("/")
-    return ".." in parts or parts[0] == "" or bool(re.match(r"[A-Za-z]:", parts[0]))
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _keys(info: zipfile.ZipInfo) -> list[str]:
-    """A member's name; read as UTF-8 too, where the archive forgot to say that it is."""
-    base = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    keys = [_key(base)]
-    if not info.flag_bits & 0x800 and not base.isascii():
-        with suppress(UnicodeError):
-            keys.append(_key(base.encode("cp437").decode("utf-8")))
-    return keys

@@ -15,6 +15,7 @@ from ..schema import TABLES
 from ..study import Study, make_study
 from . import draft_people
 from .anchors import Anchors
+from .draft_codings import distinct
 from .draft_people import Links, Values
 from .notes import Notes, counted, named
 from .refi_ids import document_ids, file_id, free, person_id, same_person, slug
@@ -22,6 +23,7 @@ from .refi_sources import CODES
 
 Key = Hashable
 UNKNOWN = "unknown"
+LEVELS = 200  # of codes, one below the other
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -132,6 +134,7 @@ class Draft:
             When there are problems; all are listed.
         """
         refuse(self.file, self.problems)
+        self.codings = distinct(self.codings, self.notes)
         documents = dict(zip(self.documents, document_ids([d["name"] for d in self.documents.values()]), strict=True))
         if documents and not self.participants:
             for key, who in draft_people.without_cases(self.documents, documents, self.variables, self.notes).items():
@@ -218,6 +221,8 @@ class Draft:
             seen.add(up)
             path.append(self.codes[up]["name"])
             up = self.codes[up]["above"]
+            if len(path) > LEVELS:
+                raise StudyError(f"{self.file}: has codes more than {LEVELS} levels deep, as no codebook has")
         return path[::-1]
 
     def _hints(self, coders: list[str]) -> None:

@@ -95,8 +95,12 @@ class Links:
 
 
 def _whole(text: str, span: Span | None) -> bool:
-    """A case that leaves out nothing but blanks covers the whole of a document; so does any of a recording's."""
-    return span is None or not text or not (text[: max(span[0], 0)].strip() or text[span[1] :].strip())
+    """
+    A case that leaves out nothing but blanks covers the whole of a document; so does any of a recording's.
+
+    QualCoder's case manager ends such a link one character early, so one may be left out at the end.
+    """
+    return span is None or not text or not (text[: max(span[0], 0)].strip() or text[span[1] + 1 :].strip())
 
 
 def add(values: Values, holder: Key, name: str, value: str) -> None:

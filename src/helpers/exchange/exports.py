@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,8 @@ from ..units import Unit
 from ..units import matrix as units_matrix
 from ..units import units as cut
 
-SHEET_COLUMNS = 16_384  # of Excel
 QUOTE = ("path", "code", "coder", "document", "participant")
-PASSAGE = ("start", "end", "before", "quote", "after", "memo")
+PASSAGE = ("start", "end", "before", "quote", "after", "memo", "locator", "extent", "created")
 
 
 def quote_table(study: Study, *, coder: str = "", context: int = 60) -> Table:
@@ -45,8 +44,9 @@ def quote_table(study: Study, *, coder: str = "", context: int = 60) -> Table:
     Table
         One row a coding, in reading order: path and id of the code, coder, document, participant (empty where several
         speak or nobody is named), the participant's attributes, speakers (all of them), start, end, before, quote
-        (empty where there is no text to quote: `memo` may paraphrase it), after, memo. Unknown is empty. An attribute
-        called like another column has "(attribute)" behind its name.
+        (empty where there is no text to quote: `memo` may paraphrase it), after, memo, locator (where in a picture,
+        recording or printed page), extent (for how many, where nobody is named), created. Unknown is empty. An
+        attribute called like another column has "(attribute)" behind its name.
     """
     everyone = replace(study, about=replace(study.about, consensus=""))
     said = quotes(everyone, coder=coder, context=context)
@@ -192,7 +192,7 @@ def write(study: Study, path: str | Path, *, table: str = "", unit: Unit = "docu
     wanted = [table] if table else ["quotes"] if ending == ".csv" else list(TABLES)
     options: dict[str, dict[str, Any]] = {"units": {"unit": unit, "size": size}}
     made = [TABLES[name](study, **options.get(name, {})) for name in wanted]
-    _beside(path, lambda file: write_csv(made[0], file) if ending == ".csv" else _workbook(made, file))
+    _beside(path, lambda file: write_csv(made[0], file) if ending == ".csv" else write_xlsx(made, file))
     return path
 
 
@@ -206,13 +206,6 @@ def _beside(path: Path, save: Callable[[Path], None]) -> None:
             os.replace(file, path)
     except OSError as error:
         raise StudyError(f"{path} cannot be written: {error.strerror or error}") from None
-
-
-def _workbook(tables: Sequence[Table], file: Path) -> None:
-    for table in [table for table in tables if len(table.columns) > SHEET_COLUMNS]:
-        what = f"table {table.name}: {len(table.columns):,} columns are too many for a sheet of Excel"
-        raise StudyError(f"{what}; write it as CSV")
-    write_xlsx(tables, file)
 
 
 def _heading(name: str, taken: set[str], what: str) -> str:

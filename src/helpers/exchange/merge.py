@@ -71,7 +71,7 @@ def merge(studies: Sequence[Study], *, name: str, aliases: Aliases | None = None
     rows = list(_codings(sources, documents, code_ids, coder_ids))
     codings, counts = _united(rows)
     tables = {
-        "participants": participants,
+        "participants": _still(participants, documents),
         "documents": documents.table,
         "turns": _turns(sources, documents, people),
         "codes": codes,
@@ -96,6 +96,12 @@ def _labels(studies: Sequence[Study]) -> list[str]:
         seen[study.name] += 1
         labels.append(study.name if often[study.name] == 1 else f"{study.name} ({seen[study.name]})")
     return labels
+
+
+def _still(participants: pd.DataFrame, documents: Documents) -> pd.DataFrame:
+    """Leave out who only stood in for a document and is heard in none any more."""
+    gone = documents.replaced - set(documents.table["participant"])
+    return participants[~participants["participant"].isin(gone)].reset_index(drop=True)
 
 
 def _each(sources: Sources) -> Iterator[tuple[str, Study]]:
@@ -174,7 +180,7 @@ def _assignments(sources: Sources, documents: Ids, coders: Ids) -> pd.DataFrame:
     given = [not study.assignments.empty for study in sources.studies]
     pairs: dict[tuple[str, str], None] = {}
     for n, (label, study) in enumerate(_each(sources)):
-        known, assumed = assigned(study) if any(given) else (study.assignments, False)
+        known, assumed = assigned(study) if any(given) and not given[n] else (study.assignments, False)
         if assumed and len(known):
             sources.note(f"{label} has no assignments: its coders are taken to be asked for what they coded.")
         known = known.astype("str")

@@ -12,7 +12,7 @@ import pandas as pd
 from ..errors import listed
 from ..spans import whereabouts
 from .merge_groups import Groups, Item, Sources, lead, named
-from .merge_people import Ids, together
+from .merge_people import Ids, stand_ins, together
 from .merge_texts import Copy, Place, shingles, snippet, unseen
 from .notes import counted
 
@@ -37,6 +37,8 @@ class Documents:
         For each document whose text is not the merged one, how the two stand to each other.
     unseen : set of item
         Documents whose own copy of the text is not kept.
+    replaced : set of str
+        Participants who only stood in for a document, until another study said whose it is.
     """
 
     sources: Sources
@@ -45,6 +47,7 @@ class Documents:
     texts: dict[str, str] = field(default_factory=dict)
     copies: dict[Item, Copy] = field(default_factory=dict)
     unseen: set[Item] = field(default_factory=set)
+    replaced: set[str] = field(default_factory=set)
 
     def codings(self, n: int, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a study's codings with the positions that their words have in the merged texts."""
@@ -99,10 +102,17 @@ class Documents:
         what = f"the coding {row.code!r} by {row.coder!r} in {row.document!r} of {label} at {start} to {end}"
         if place is None:
             words = copy.words(start, end) if copy else row.quote
-            self.sources.problem(f"{what}: {self._missing(text, words, start)}")
+            why = self._missing(text, words, start)
+            first = f"{why.rstrip('.')}. Or name {label} first, whose text is kept then" if copy and words else why
+            self.sources.problem(f"{what}: {first}")
         elif place.how == "elsewhere":
             words = snippet(text[place.start : place.end])
             self.sources.note(f"Moved: {what} is at {place.start} to {place.end} now, where its words {words} stand.")
+        elif place.how == "edited" and copy:
+            here, there = snippet(text[place.start : place.end]), snippet(copy.words(start, end))
+            self.sources.note(
+                f"Edited: {what} is at {place.start} to {place.end} now, where {here} stands for {there}."
+            )
         return place
 
     def _missing(self, text: str, words: str, start: int) -> str:
@@ -135,6 +145,7 @@ def merged_documents(sources: Sources, people: Mapping[Item, str]) -> Documents:
     texts = {item: row["text"] for item, row in rows.items()}
     _by_text(sources, groups, texts)
     done = [lead(group, followers) for group in groups.lists()]
+    stand = {(n, name) for n, study in enumerate(sources.studies) for name in stand_ins(study)}
     found = Documents(sources, named(groups.lists(), followers))
     for group in done:
         written = [item for item in group if texts[item]]
@@ -145,10 +156,25 @@ def merged_documents(sources: Sources, people: Mapping[Item, str]) -> Documents:
                 found.unseen |= {item} if written else set()
             elif texts[item] != texts[written[0]]:
                 found.copies[item] = _compared(sources, written[0], item, texts)
+        found.replaced |= _named(sources, group, rows, stand)
     table = together(sources, "documents", done, rows, found.ids)
     found.table = table.assign(text=[found.texts[document] for document in table["document"]])
     sources.undecided("documents", groups.lists(), {item: item[1] for item in rows})
     return found
+
+
+def _named(sources: Sources, group: list[Item], rows: dict[Item, dict[str, str]], stand: set[Item]) -> set[str]:
+    """Let a study that knows whose document it is speak for those that call somebody by the document's name."""
+    known = [item for item in group if rows[item]["participant"] and item not in stand]
+    known = known or [item for item in group if item in stand][:1]
+    gone = {rows[item]["participant"] for item in group if item in stand} - {rows[i]["participant"] for i in known}
+    if not gone:
+        return set()
+    which = f"{rows[known[0]]['participant']!r} ({sources.labels[known[0][0]]})"
+    sources.note(f"The document {group[0][1]!r} is that of {which}: {listed(gone)} was only the document's name.")
+    for item in group:
+        rows[item]["participant"] = "" if rows[item]["participant"] in gone else rows[item]["participant"]
+    return gone
 
 
 def _by_text(sources: Sources, groups: Groups, texts: Mapping[Item, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from ..schema import TABLES
+from ..study import Study
 from .merge_groups import Groups, Item, Rows, Sources, lead, named, strangers, toml
 from .refi_ids import same_person
 
@@ -63,6 +64,20 @@ def merged_participants(sources: Sources) -> tuple[pd.DataFrame, Ids]:
     sources.undecided("participants", groups.lists(), {item: item[1] for item in rows})
     _types(sources, table)
     return table, ids
+
+
+def stand_ins(study: Study) -> set[str]:
+    """
+    Return the participants of whom nothing is known but a document that is called like them.
+
+    A tool that knows no cases leaves it at that: each document is somebody.
+    """
+    own = study.documents.loc[study.documents["document"] == study.documents["participant"].astype("str"), "document"]
+    heard = study.documents["participant"].value_counts()
+    said = set(study.turns["participant"].astype("str"))
+    known = study.participants.set_index("participant")
+    empty = known.index[(known.isna() | (known == "")).all(axis=1)]
+    return {name for name in own if heard[name] == 1 and name in empty and name not in said}
 
 
 def _types(sources: Sources, table: pd.DataFrame) -> None:

@@ -13,6 +13,7 @@ from .merge_changes import Change, changes
 from .refi_places import code_points
 
 _WORD = re.compile(r"\w+")
+EDITED = 0.8  # of the letters of a passage in both copies: the same passage, with a slip mended in it
 SHINGLE = 3  # words; texts that share most of their runs of three are copies of one
 
 
@@ -26,7 +27,7 @@ class Difference(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a passage stands; `how` is "same", "shifted" (its words moved with the text) or "elsewhere"."""
+    """Where a passage stands; `how` is "same", "shifted" (its words moved with the text), "elsewhere" or "edited"."""
 
     start: int
     end: int
@@ -69,7 +70,8 @@ class Copy:
         Return where a passage of the other copy stands in the first.
 
         Where the same words stand at the same place of the text, they are the same passage. Else they have to occur
-        exactly once, or there is no telling which passage it was; then None is returned.
+        exactly once; or the passage begins and ends outside every change, and most of its letters are in both copies:
+        a slip of the pen was mended in it. Without any of this there is no telling which passage it was: None.
         """
         first, last = self._plain(start), self._plain(end, up=end > start)
         words = self.other[first:last]
@@ -79,7 +81,12 @@ class Copy:
         if at is not None and at >= 0 and self.base[at : at + len(words)] == words:
             return self._raw(at, at + len(words), "same" if at == first else "shifted")
         only = _only(self.base, words)
-        return None if only is None else self._raw(only, only + len(words), "elsewhere")
+        if only is not None:
+            return self._raw(only, only + len(words), "elsewhere")
+        at = self.start(first)
+        if at is None or until is None or at >= until or self.alike((first, last)) < EDITED:
+            return None
+        return self._raw(at, until, "edited")
 
     def words(self, start: int, end: int) -> str:
         """Return a passage of the other copy, with line endings as LF."""
@@ -116,11 +123,14 @@ class Copy:
             for a, b, c, d in map(self._whole_words, self.changes)
         ]
 
-    def alike(self) -> float:
-        """Return the share of the copies' characters, blanks aside, that stand in both."""
-        lost = sum(_dense(self.other[a:b]) + _dense(self.base[c:d]) for a, b, c, d in self.changes)
-        total = _dense(self.other) + _dense(self.base)
-        return 1 - lost / total if total else 1.0
+    def alike(self, span: tuple[int, int] | None = None) -> float:
+        """Return the share of the copies' characters, blanks aside, that stand in both; or of a span of the other's."""
+        first, last = span or (0, len(self.other))
+        within = [change for change in self.changes if first <= change[0] and change[1] <= last]
+        out = sum(_dense(self.other[a:b]) for a, b, _, _ in within)
+        into = sum(_dense(self.base[c:d]) for _, _, c, d in within)
+        total = 2 * (_dense(self.other[first:last]) - out) + out + into
+        return 1 - (out + into) / total if total else 1.0
 
     def _whole_words(self, change: Change) -> Change:
         """Widen a change inside a word to the whole of it, for people to read."""

@@ -14,7 +14,16 @@ from ..about import FILE
 from ..errors import StudyError, listed, nearest
 from ..study import Study
 
-READERS = ("refi", "qualcoder", "taguette", "rqda", "qc", "tables")
+KINDS = {
+    "refi": "a REFI-QDA file",
+    "qualcoder": "a QualCoder project",
+    "taguette": "a Taguette database",
+    "rqda": "an RQDA project",
+    "qc": "a qualitative-coding project",
+    "tables": "a table",
+}
+READERS = tuple(KINDS)
+OPTIONS = {"tables": ("columns", "coder"), "taguette": ("project",)}
 ENVIRONMENT = "THEMEBOOK_DATA"
 NAME = re.compile(r"[^\W_][\w. -]*")
 
@@ -24,6 +33,7 @@ def open_study(
     *,
     columns: Mapping[str, Any] | str | Path | None = None,
     coder: str = "",
+    project: str = "",
     aliases: Mapping[str, str] | None = None,
 ) -> Study:
     """
@@ -40,6 +50,8 @@ def open_study(
         For a table with headings of its own: a column map, or the TOML file of one.
     coder : str, optional
         For a table that does not say who coded.
+    project : str, optional
+        For the database of a Taguette server, which holds several.
     aliases : mapping of str to str, optional
         For other tools' files: the coder that a name stands for.
 
@@ -56,18 +68,30 @@ def open_study(
     if isinstance(study, Study):
         return study
     place = find(study)
+    given = {"columns": columns, "coder": coder, "project": project}
+    said = {name: value for name, value in given.items() if value not in (None, "")}
     if _is_study(place):
+        _refuse(place, "a study folder", said)
         return store.read(place)
     reader = "tables" if columns is not None else _reader(place)
+    takes = OPTIONS.get(reader, ())
+    _refuse(place, KINDS[reader], {name: value for name, value in said.items() if name not in takes})
     module = import_module(f".{reader}", __package__)
-    options = {"columns": columns, "coder": coder} if reader == "tables" else {}
-    return module.read(place, aliases=aliases, **options)
+    return module.read(place, aliases=aliases, **{name: given[name] for name in takes})
+
+
+def _refuse(place: Path, kind: str, options: Mapping[str, Any]) -> None:
+    """Say that an option changes nothing, instead of letting it be thought to."""
+    if options:
+        raise StudyError(f"{place.name!r} is {kind}, for which the option {listed(options)} says nothing; leave it out")
 
 
 def find(study: str | Path) -> Path:
     """Return the folder or file of a study given by name or path; raise StudyError with what there is instead."""
     # os.path answers where pathlib raises: a name that is too long, a home of nobody.
     path, name = Path(os.path.expanduser(study)), str(study)
+    if not name:
+        raise StudyError(f"a study has a name or a place, and none was given; known studies: {listed(studies())}")
     places = [path, *(folder / name for folder in data_folders() if NAME.fullmatch(name))]
     for place in places:
         if _is_study(place):
@@ -105,11 +129,11 @@ def _reader(path: Path) -> str:
         raise StudyError(advice)
     if sqlite.is_database(path):
         raise sqlite.unknown(path)
-    if tables.is_table(path):
-        return "tables"
+    if tables.is_table(path) or path.suffix.casefold() in (".csv", ".tsv", ".xlsx", ".xls"):
+        return "tables"  # which says what is wrong with it
     raise StudyError(
         f"{path.name!r} is nothing that can be read: not a study folder, REFI-QDA (.qdpx, .qde, .qdc), QualCoder, "
-        "Taguette, RQDA or qualitative-coding project, and not a table of coded segments (.csv, .tsv, .xlsx)"
+        "Taguette, RQDA or qualitative-coding project, and not a table of coded segments (.csv, .tsv, .xlsx, .xls)"
     )
 
 

@@ -1,4 +1,4 @@
-"""Projects that only their own tool can open: how to get them out of it."""
+"""Files that only their own tool can open, or that hold no codings: how to get what can be read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 _REFI = "then open the .qdpx that it writes"
+_AGAIN = (
+    "From the tool that was used for coding, export the project as REFI-QDA (.qdpx), or the coded segments as table "
+    "(.csv, .xlsx), then open that"
+)
 _TOOLS = {
     r"nvpx?": f"an NVivo project. In NVivo choose Share (or File) > Export > Export Project > REFI-QDA, {_REFI}",
     r"nvp(x)?_backup": f"a backup of an NVivo project. Restore it in NVivo, export it as REFI-QDA, {_REFI}",
@@ -26,12 +30,15 @@ _TOOLS = {
         "column map"
     ),
     r"ddz": "a Dedoose backup. In Dedoose choose Export > Excerpts > Excel, then open the .xlsx",
+    r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {_AGAIN}",
+    r"ods|xlsb|numbers": "a spreadsheet of another kind. Save its table as .xlsx or .csv, then open that",
+    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov|zip|7z|rar)": f"no table and no project. {_AGAIN}",
 }
 
 
 def proprietary(path: str | Path) -> str | None:
     """
-    Return how to export a project that only its own tool opens; None for any other file.
+    Return how to get something that can be read, for a file that cannot; None for any other file.
 
     The name is all there is to go by: ask this last, when no reader recognised what the file holds.
 

@@ -15,9 +15,10 @@ from ..errors import Problem, StudyError
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
-from .sqlite import Database, integer, opened, string
+from .sqlite import Database, integer, opened, string, tables_of
 
 SETTINGS = "settings.yaml"
+TABLES = {"document", "coded_line", "coded_line_location_association"}
 DEFAULTS = {"corpus_dir": "corpus", "database": "qualitative_coding.sqlite3", "codebook": "codebook.yaml"}
 LARGEST = 32_000_000  # bytes of one text
 LARGEST_YAML = 1_000_000
@@ -25,7 +26,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def recognises(path: str | Path) -> bool:
-    """Tell whether a folder, or the `settings.yaml` in it, is a project of qualitative-coding."""
+    """Tell whether a folder, or the `settings.yaml` or database in it, is a project of qualitative-coding."""
     settings = _settings_file(Path(path))
     if not settings.is_file() or settings.stat().st_size > LARGEST_YAML:
         return False
@@ -40,7 +41,7 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
     Parameters
     ----------
     path : str or Path
-        The project's folder, or its `settings.yaml`.
+        The project's folder, or its `settings.yaml` or database.
     aliases : mapping of str to str, optional
         The coder that a name stands for.
 
@@ -83,6 +84,10 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
 
 
 def _settings_file(path: Path) -> Path:
+    """Return the settings of a project given by its folder, by them, or by its database beside them."""
+    beside = path.parent / SETTINGS
+    if beside.is_file() and tables_of(path) >= TABLES:
+        return beside
     return path / SETTINGS if path.is_dir() else path
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..about import About
+from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
@@ -52,6 +53,10 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
     file = path / DATA if path.is_dir() else path
     home = file.resolve().parent if file.name == DATA else file.resolve()
     with opened(file, "QualCoder") as data:
+        missing = TABLES - set(data.columns)
+        if missing:
+            what = f"has no table {listed(sorted(missing))}, which every QualCoder project has"
+            raise StudyError(f"{file.name}: {what}; it is damaged, or the file of another tool")
         draft = Draft(home.name, aliases or {})
         _codes(data, draft)
         _sources(data, draft)

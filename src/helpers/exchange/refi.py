@@ -10,14 +10,14 @@ from ..errors import StudyError
 from ..study import Study, make_study
 from . import refi_codes
 from .container import Files, opened
-from .notes import Notes, counted
-from .refi_folds import FOLDS
+from .notes import Notes, counted, named
 from .refi_import import Import
+from .refi_memos import sets
+from .refi_mend import parsed
 from .refi_own import MISFITS, Misfit, own
 from .refi_project import project
 from .refi_records import Project
-from .refi_sources import sets
-from .xml import first, parse, uncollected
+from .xml import first, uncollected
 
 ENDINGS = (".qdpx", ".qde", ".qdc")
 
@@ -32,9 +32,11 @@ def recognises(path: str | Path) -> bool:
     try:
         with opened(path) as files:
             space, root = first(files.chunks())
-            return root in ("Project", "CodeBook") and ("QDA-XML" in space or not space)
+            if root.tag:
+                return root.tag in ("Project", "CodeBook") and ("QDA-XML" in space or not space)
     except StudyError:
-        return path.is_file() and path.suffix.casefold() in ENDINGS
+        pass
+    return (path.is_file() and path.suffix.casefold() in ENDINGS) or any(path.glob("*.[qQ][dD][eE]"))
 
 
 def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study:
@@ -73,16 +75,19 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
 def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
     """Read a file; one of ours by its note, unless that has turned out not to fit."""
     with opened(path) as files, uncollected():
-        space, root = parse(files.chunks(), files.name, FOLDS)
-        tag = getattr(root, "tag", "a selection")
-        if tag not in ("Project", "CodeBook") or (space and "QDA-XML" not in space):
-            raise StudyError(f"{files.name}: is {tag!r} of {space or 'no namespace'}, not a REFI-QDA project")
-        said = project(root)
+        notes = Notes()
+        found = parsed(files, notes)
+        tag = getattr(found.root, "tag", "a selection")
+        if tag not in ("Project", "CodeBook") or (found.space and "QDA-XML" not in found.space):
+            raise StudyError(f"{files.name}: is {tag!r} of {found.space or 'no namespace'}, not a REFI-QDA project")
+        said = project(found)
+        if said.odd:
+            notes.lose(f"{named('kind of element', said.odd, 'kinds of elements')} that the standard does not know.")
         if tag == "CodeBook":
-            return _codebook(said, files, Notes())
+            return _codebook(said, files, notes)
         kept = own(said, files.name) if trusting else None
         if kept is None:
-            return Import(said, files, Notes(), aliases).study()
+            return Import(said, files, notes, aliases).study()
         try:
             return Import(said, files, Notes(), {}, kept).study()
         except MISFITS as error:
@@ -93,5 +98,6 @@ def _codebook(said: Project, files: Files, notes: Notes) -> Study:
     codes, ids = refi_codes.codes(said, set(), lambda code: code.memo.strip(), notes)
     sets(said, {code.guid: code.name for code in said.codes}, notes)
     found = f"{files.name}: a codebook{said.by} with {counted(len(ids), 'code')}, and nothing coded with it."
-    about = About(imported=(found, *notes.sentences()))
+    notes.found.insert(0, found)
+    about = About(imported=notes.sentences())
     return make_study(files.title, {"codes": codes}, about, files.inputs())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +56,7 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     person a source. All but the first two are inferences, and noted as such.
     """
     who, rows = People(), coded_by.frame
+    _nameless(project, notes)
     if not project.cases:
         _without_cases(project, found, ids, who, notes)
         return who
@@ -68,11 +70,12 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     who.codes = set(coded)
     heard = _heard(project, sources, coded_by, coded, who)
     mostly = _mostly(who.turns, found, heard)
+    parent = {code.guid: code.parent for code in reversed(project.codes)}  # its first place counts
     several = []
     for n in range(len(found)):
         cases = heard.get(n, set())
         owner = heard.get(sources.get(found[n].owner, -1), set()) if found[n].owner else set()
-        chosen = _lowest(cases or owner or mostly.get(n, set()), project)
+        chosen = _lowest(cases or owner or mostly.get(n, set()), project, parent)
         if len(chosen) == 1:
             who.of_document[n] = chosen.pop()
         elif chosen:
@@ -84,6 +87,23 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     return who
 
 
+def _nameless(project: Project, notes: Notes) -> None:
+    """Where cases have names, one without a name that points at one source only holds that source's variables."""
+    if not any(case.name for case in project.cases):
+        return
+    sources = {source.guid: source for source in project.sources}
+    people = []
+    for case in project.cases:
+        if case.name or len(case.sources) != 1 or case.codes or case.selections or case.sources[0] not in sources:
+            people.append(case)
+        else:
+            sources[case.sources[0]].values += case.values
+    if len(people) < len(project.cases):
+        some = counted(len(project.cases) - len(people), "case")
+        notes.infer(f"{some} without a name, beside cases that have one: only variables of the source.")
+    project.cases = people
+
+
 def _case_codes(project: Project, rows: pd.DataFrame) -> dict[str, int]:
     """
     Return the codes that stand for a case.
@@ -93,12 +113,12 @@ def _case_codes(project: Project, rows: pd.DataFrame) -> dict[str, int]:
     """
     known = {code.guid for code in project.codes}
     found = {case.guid: n for n, case in enumerate(project.cases) if case.guid in known}
-    refs = [ref for case in project.cases for ref in case.codes]
-    partly = set(rows.loc[~rows["whole"], "code"])
-    used = set(rows["code"])
+    often = Counter(ref for case in project.cases for ref in case.codes)
+    partly = set(rows.loc[~rows["whole"], "code"].unique())
+    used = set(rows["code"].unique())
     for n, case in enumerate(project.cases):
         for ref in case.codes:
-            if ref in known and refs.count(ref) == 1 and ref in used and ref not in partly:
+            if ref in known and often[ref] == 1 and ref in used and ref not in partly:
                 found.setdefault(ref, n)
     return found
 
@@ -127,15 +147,12 @@ def _heard(
     return heard
 
 
-def _lowest(cases: set[int], project: Project) -> set[int]:
+def _lowest(cases: set[int], project: Project, parent: dict[str, str]) -> set[int]:
     """Of a case and one that it lies under in the tree of codes, the lower one speaks."""
-    if len(cases) < 2:
-        return set(cases)
-    parent = {code.guid: code.parent for code in reversed(project.codes)}  # its first place counts
     above: set[str] = set()
-    for number in cases:
+    for number in cases if len(cases) > 1 else ():
         up = parent.get(project.cases[number].guid, "")
-        while up:
+        while up and up not in above:
             above.add(up)
             up = parent.get(up, "")
     return {n for n in cases if project.cases[n].guid not in above}

@@ -10,6 +10,7 @@ from .notes import Notes, named
 from .refi_ids import file_id, free, same_person
 
 UNKNOWN = "unknown"
+COMPARED = 200  # coders that are held against one another, for two may be one person
 
 
 class Coders:
@@ -36,12 +37,13 @@ class Coders:
         taken: dict[str, int] = {}
         merged: dict[str, str] = {}
         for guid in dict.fromkeys(guids):
-            name = self._name(guid)
+            user = self._user(guid)
+            name = self._name(user)
             name = self.aliases.get(name.casefold(), name)
-            own = merged.get(name) or free(file_id(name, "coder"), taken)
+            own = self.of_user.get(user) or merged.get(name) or free(file_id(name, "coder"), taken)
             if name in self.aliases.values():
                 merged[name] = own
-            self.of_user[guid] = own
+            self.of_user[guid] = self.of_user[user] = own
             self.names[own] = name
         self._told()
 
@@ -50,24 +52,29 @@ class Coders:
         rows = [(coder, name, "person") for coder, name in self.names.items()]
         return pd.DataFrame(rows, columns=["coder", "name", "kind"], dtype="str")
 
-    def _name(self, guid: str) -> str:
-        if not guid and len(self.users) == 1:
+    def _user(self, guid: str) -> str:
+        """Return who made a coding that names nobody: the only user, where there is only one."""
+        if guid:
+            return guid
+        if len(self.users) == 1:
             guid = next(iter(self.users))
-            self.notes.infer(f"codings without a user are those of {self.users[guid][0]!r}, the project's only one.")
-        elif not guid:
+            self.notes.infer(f"codings without a user are those of {self._name(guid)!r}, the project's only one.")
+        else:
             self.notes.infer(f"codings without a user are those of one coder, called {UNKNOWN!r}.")
+        return guid
+
+    def _name(self, guid: str) -> str:
+        if not guid and not self.users.get(guid):
             return UNKNOWN
         name, login = self.users.get(guid, ("", ""))
         return name or login or f"user {guid[:8]}"
 
     def _told(self) -> None:
         idle = [name for guid, (name, _) in self.users.items() if guid not in self.of_user and name]
-        if "" in self.of_user and len(self.users) == 1:
-            idle = []
         if idle:
             are = "is" if len(idle) == 1 else "are"
             self.notes.find(f"{named('user', idle)} coded nothing and {are} no coder here.")
-        names = list(self.names.values())
+        names = list(self.names.values())[:COMPARED]
         pairs = [(one, other) for n, one in enumerate(names) for other in names[n + 1 :] if same_person(one, other)]
         for one, other in pairs[:10]:
             self.notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")

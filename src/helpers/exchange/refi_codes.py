@@ -14,6 +14,7 @@ from .refi_ids import free, slug
 from .refi_records import Code, Project
 from .refi_sources import CODES
 
+LONGEST = 1_000  # characters of a code's id
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 
 
@@ -57,7 +58,7 @@ def codes(
     above: dict[str, str] = {}
     for code in project.codes:
         above.setdefault(code.guid, code.parent)  # the first place counts, or a code could be its own ancestor
-    ids, paths, rows = dict[str, str](), dict[str, tuple[str, ...]](), []
+    ids, paths, rows = dict[str, str](), dict[str, str](), []
     taken: dict[str, int] = {}
     again, twins = [], []
     for code in project.codes:
@@ -71,8 +72,8 @@ def codes(
             parent = above.get(parent, "")
         name = " ".join(code.name.split()) if known is None else code.name
         name = name or f"(code {code.guid[:8]} without a name)"
-        path = (*paths.get(parent, ()), name)
-        wanted = (known or {}).get(code.guid) or slug(path)
+        path = "/".join(filter(None, (paths.get(parent, ""), slug([name]))))[-LONGEST:].lstrip("/")
+        wanted = (known or {}).get(code.guid) or path
         ids[code.guid], paths[code.guid] = free(wanted, taken), path
         if ids[code.guid] != wanted:
             twins.append(name)
@@ -86,7 +87,8 @@ def codes(
 
 
 def _colour(colour: str) -> str:
-    """Return `#rrggbb`, from the short form too; nothing for what is no colour."""
+    """Return `#rrggbb`, from the short form too, and without its sign; nothing for what is no colour."""
+    colour = colour if colour.startswith("#") else f"#{colour}"
     if not _COLOUR.fullmatch(colour):
         return ""
     return colour if len(colour) == 7 else "#" + "".join(2 * c for c in colour[1:])

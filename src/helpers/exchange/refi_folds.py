@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from .refi_records import Coded, Selection, guid
-from .xml import Fold, Node, plain
+from .refi_records import Coded, Selection, Value, guid, moment, ref
+from .xml import Fold, Node
+
+SHORT = 32  # characters of a coordinate; a longer one is not one
 
 
 def whole(value: str | None) -> int:
     """Return a position, or -1 for what is none."""
     try:
-        number = int(float(value or ""))
+        number = int(value or "") if value and value.isdecimal() else int(float(value or ""))
     except (ValueError, OverflowError):
         return -1
     return number if 0 <= number < 2**31 else -1
@@ -24,7 +26,7 @@ def time(milliseconds: str) -> str:
     """
     number = whole(milliseconds)
     if number < 0:
-        return milliseconds
+        return milliseconds[:SHORT]
     seconds, rest = divmod(number, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" + (f".{rest:03}" if rest else "")
 
@@ -32,62 +34,80 @@ def time(milliseconds: str) -> str:
 def _locator(node: Node) -> str:
     a = node.attrib
     if node.tag == "TranscriptSelection":
-        return f"{guid(a.get('fromSyncPoint'))} {guid(a.get('toSyncPoint'))}"
+        return f"{ref(a.get('fromSyncPoint'))} {ref(a.get('toSyncPoint'))}"
     if "begin" in a or "end" in a:
         return "–".join(time(a[key]) for key in ("begin", "end") if a.get(key))
-    box = "{},{}–{},{}".format(*(a.get(key, "?") for key in ("firstX", "firstY", "secondX", "secondY")))
+    box = "{},{}–{},{}".format(*(a.get(key, "?")[:SHORT] for key in ("firstX", "firstY", "secondX", "secondY")))
     # The standard counts pages from 0, readers from 1.
     page = whole(a.get("page"))
     return f"page {page + 1}, {box}" if page >= 0 else box
 
 
 def _coding(node: Node) -> Coded:
-    a = node.attrib
-    code, notes = "", []
+    get, code = node.attrib.get, ""
+    notes: tuple[str, ...] = ()
     for child in node.children:
         if type(child) is not Node:
             continue
         if child.tag == "CodeRef":
-            code = code or guid(child.attrib.get("targetGUID"))
+            code = code or ref(child.attrib.get("targetGUID"))
         elif child.tag == "NoteRef":
-            notes.append(guid(child.attrib.get("targetGUID")))
-    return Coded(code, guid(a.get("guid")), guid(a.get("creatingUser")), a.get("creationDateTime", ""), tuple(notes))
+            notes += (guid(child.attrib.get("targetGUID")),)
+    return Coded(code, guid(get("guid")), ref(get("creatingUser")), moment(get("creationDateTime")), notes)
 
 
 def _selection(node: Node) -> Selection:
-    a = node.attrib
+    get, tag = node.attrib.get, node.tag
     memo = quote = ""
     codings: list[Coded] = []
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     for child in node.children:
         if type(child) is Coded:
             codings.append(child)
         elif type(child) is Selection:
             codings += child.codings
+        elif type(child) is not Node:
+            continue
         elif child.tag == "Description":
-            memo = plain(child.text)
+            memo = child.text
         elif child.tag == "NoteRef":
-            notes.append(guid(child.attrib.get("targetGUID")))
+            notes += (guid(child.attrib.get("targetGUID")),)
         elif child.tag == "Representation":
-            quote = plain(child.of("PlainTextContent"))
+            quote = child.of("PlainTextContent")
+            codings += [c for c in child.children if type(c) is Coded]
             codings += [c for s in child.children if type(s) is Selection for c in s.codings]
-    text = node.tag == "PlainTextSelection"
+    text = tag == "PlainTextSelection"
+    by = get("creatingUser")
+    if not by and not any(c.by for c in codings):
+        by = get("modifyingUser")
     return Selection(
-        node.tag,
-        guid(a.get("guid")),
-        plain(a.get("name", "")),
-        whole(a.get("startPosition")) if text else -1,
-        whole(a.get("endPosition")) if text else -1,
+        tag,
+        guid(get("guid")),
+        get("name", ""),
+        whole(get("startPosition")) if text else -1,
+        whole(get("endPosition")) if text else -1,
         "" if text else _locator(node),
-        guid(a.get("creatingUser")),
-        a.get("creationDateTime", ""),
+        ref(by),
+        moment(get("creationDateTime") or get("modifiedDateTime")),
         memo,
-        tuple(notes),
+        notes,
         tuple(codings),
         quote,
     )
 
 
+def _value(node: Node) -> Value:
+    variable = words = ""
+    for child in node.children:
+        if type(child) is not Node:
+            continue
+        if child.tag == "VariableRef":
+            variable = variable or ref(child.attrib.get("targetGUID"))
+        elif child.tag.endswith("Value"):
+            words = words or child.text
+    return Value(variable, words if words.strip() else "")
+
+
 FOLDS: dict[str, Fold] = {"Coding": _coding, "PlainTextSelection": _selection, "PictureSelection": _selection}
 FOLDS |= {"PDFSelection": _selection, "AudioSelection": _selection, "VideoSelection": _selection}
-FOLDS |= {"TranscriptSelection": _selection}
+FOLDS |= {"TranscriptSelection": _selection, "VariableValue": _value}

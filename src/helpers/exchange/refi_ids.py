@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..schema import bad_file_name
@@ -59,11 +60,12 @@ def document_ids(names: Sequence[str]) -> list[str]:
     ['Ann', 'Bo.txt', 'bo.pdf']
     """
     bare = [_ENDING.sub("", name) for name in names]
-    often = [_folded(file_id(name, "document")) for name in bare]
+    folded = [_folded(file_id(name, "document")) for name in bare]
+    often = Counter(folded)
     taken: dict[str, int] = {}
     return [
-        free(file_id(short if often.count(fold) == 1 else name, "document"), taken)
-        for name, short, fold in zip(names, bare, often, strict=True)
+        free(file_id(short if often[fold] == 1 else name, "document"), taken)
+        for name, short, fold in zip(names, bare, folded, strict=True)
     ]
 
 
@@ -91,13 +93,12 @@ def columns(names: Sequence[str], reserved: Iterable[str]) -> list[str]:
     ['Age', 'Person:Site', 'School:Site', 'date (variable)', 'age-2', 'variable']
     """
     short = [re.sub(r"^[^:]+:\s*(?=\S)", "", name).strip() for name in names]
-    often = [_folded(name) for name in short]
+    folded = [_folded(name) for name in short]
+    often = Counter(folded)
     held, taken = {_folded(name) for name in reserved}, dict[str, int]()
     found = []
-    for name, part, fold in zip(names, short, often, strict=True):
-        column = (
-            " ".join((part if often.count(fold) == 1 else name).replace("_", " ").split()).lstrip("# ") or "variable"
-        )
+    for name, part, fold in zip(names, short, folded, strict=True):
+        column = " ".join((part if often[fold] == 1 else name).replace("_", " ").split()).lstrip("# ") or "variable"
         found.append(free(f"{column} (variable)" if _folded(column) in held else column, taken))
     return found
 

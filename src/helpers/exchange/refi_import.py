@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..about import About, Attribute
 from ..cells import DATE
+from ..errors import StudyError
 from ..schema import TABLES
 from ..study import Study, make_study
 from . import refi_codes, refi_selections
@@ -17,12 +18,14 @@ from .notes import Notes, counted, named
 from .refi_cases import People, people
 from .refi_coders import Coders
 from .refi_ids import columns, document_ids
+from .refi_memos import Memos, sets
 from .refi_own import TITLE, Own
-from .refi_people import attribute_values, turns
+from .refi_people import Values, attribute_values, turns
 from .refi_places import Reading
 from .refi_records import Case, Code, Project
-from .refi_sources import Document, Memos, Texts, documents, sets
+from .refi_sources import Document, Texts, documents
 
+VARIABLES = 2_000  # of participants or documents; each is a column
 UNASSIGNED = "Unassigned"  # NVivo's word for an attribute without a value
 
 
@@ -73,7 +76,7 @@ class Import:
         return who
 
     def _codes(self, who: People, rows: pd.DataFrame) -> dict[str, str]:
-        without = who.codes | refi_codes.empty_shells(self.said, who.codes, set(rows["code"]))
+        without = who.codes | refi_codes.empty_shells(self.said, who.codes, set(rows["code"].unique()))
         known = self.kept.ids if self.kept else None
         self._complete(rows)
 
@@ -87,7 +90,7 @@ class Import:
     def _complete(self, rows: pd.DataFrame) -> None:
         """A code that is used and is not in the codebook gets a place there: its codings are not lost."""
         known = {code.guid for code in self.said.codes}
-        unknown = [guid for guid in dict.fromkeys(rows["code"]) if guid not in known]
+        unknown = [guid for guid in rows["code"].unique() if guid not in known]
         if unknown:
             self.notes.infer(f"{named('code', unknown)} used without being in the codebook, entered there by GUID.")
         for guid in unknown:
@@ -120,12 +123,12 @@ class Import:
         if self.kept:
             coders, table = self.kept.ids, self.kept.coders({guid: name for guid, (name, _) in self.said.users.items()})
         else:
-            self.coders.add(rows["by"])
+            self.coders.add(rows["by"].unique())
             coders, table = self.coders.of_user, self.coders.table()
         self.tables["coders"] = table
         frame = rows.assign(
             coder=rows["by"].map(coders),
-            document=[names[n] for n in rows["document"]],
+            document=pd.Categorical.from_codes(rows["document"], names),
             start=rows["start"].where(rows["start"] >= 0).astype("Int64"),
             end=rows["end"].where(rows["start"] >= 0).astype("Int64"),
             code=rows["code"].map(ids),
@@ -145,10 +148,12 @@ class Import:
             self._unassigned()
         persons, sources = attribute_values(self.said, self.found, who, own=self.kept is not None)
         for table, values in (("participants", persons), ("documents", sources)):
-            for column, guid in self._columns(table, values):
-                self._column(table, column, values.get(guid, {}))
+            self._attach(table, self._columns(table, values), values)
         if not self.kept:
             self.tables["documents"] = _declared(self.tables["documents"])
+            idle = [name for guid, (name, _) in self.said.variables.items() if guid not in persons | sources]
+            if idle:
+                self.notes.find(f"{named('variable', idle)} without a value.")
         described = [case.name for case in self.said.cases if case.memo]
         if described and not self.kept:
             self.notes.lose(f"the {named('description', described)} of cases.")
@@ -156,7 +161,7 @@ class Import:
     def _unassigned(self) -> None:
         holders: list[Case | Document] = [*self.said.cases, *self.found]
         for holder in holders:
-            holder.values = [(guid, value) for guid, value in holder.values if value.strip() != UNASSIGNED]
+            holder.values = [value for value in holder.values if value.words.strip() != UNASSIGNED]
 
     def _columns(self, table: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Return a table's columns with the variables that they stand for, in the file's order."""
@@ -169,11 +174,17 @@ class Import:
         names = columns([*(self.said.variables[g][0] for g in variables), *(g[:8] for g in unknown)], reserved)
         return [(c, g) for c, g in zip(names, [*variables, *unknown], strict=True) if g in values]
 
-    def _column(self, table: str, column: str, values: Mapping[int, list[str]]) -> None:
-        if table == "participants" and any(len(cell) > 1 for cell in values.values()):
-            self.multivalued.append(column)
-        frame = self.tables[table]
-        frame[column] = ["; ".join(values.get(n, ())) for n in range(len(frame))]
+    def _attach(self, table: str, columns: list[tuple[str, str]], values: Values) -> None:
+        """Add a column for each variable; several values of one person stand in one cell."""
+        if len(columns) > VARIABLES:
+            raise StudyError(f"{self.files.name}: {len(columns):,} variables are more than {VARIABLES:,}; not opened")
+        frame, cells = self.tables[table], {}
+        for column, guid in columns:
+            given = values.get(guid, {})
+            if table == "participants" and any(len(cell) > 1 for cell in given.values()):
+                self.multivalued.append(column)
+            cells[column] = ["; ".join(given.get(n, ())) for n in range(len(frame))]
+        self.tables[table] = pd.concat([frame, pd.DataFrame(cells, index=frame.index, dtype="str")], axis=1)
 
     def _found(self, total: int) -> None:
         """The first note: what the file holds, in numbers that can be held against the tool that wrote it."""
@@ -228,8 +239,10 @@ def _distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     if not again.any():
         return frame
     notes.find(f"{counted(int(again.sum()), 'coding')} repeated with the same place, code and coder, counted once.")
-    memos = frame["memo"].groupby(key, sort=False, dropna=False).transform(_joined)
-    return frame.assign(memo=memos)[~again]
+    every = pd.concat(key, axis=1, keys=range(len(key))).duplicated(keep=False)
+    some = [cells[every] for cells in key]
+    memos = frame["memo"][every].groupby(some, sort=False, dropna=False, observed=True).transform(_joined)
+    return frame.assign(memo=frame["memo"].mask(every, memos))[~again]
 
 
 def _joined(memos: pd.Series) -> str:

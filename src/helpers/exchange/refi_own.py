@@ -14,7 +14,7 @@ from ..about import About, about_from
 from ..errors import StudyError, refuse
 from ..schema import TABLES, bad_file_name
 from ..study import Study
-from .refi_records import Project
+from .refi_records import UNDATED, Project
 
 ORIGIN = "Themebook"
 TITLE = "Themebook study"
@@ -54,7 +54,7 @@ def described(definition: str, include: str, exclude: str) -> str:
 def dated(created: str) -> bool:
     """Tell whether a time can stand in the standard's own attribute."""
     stamp = pd.Series([created], dtype="str")
-    if not stamp.str.fullmatch(DATED).all():
+    if created == UNDATED or not stamp.str.fullmatch(DATED).all():
         return False
     return not pd.isna(pd.to_datetime(created, errors="coerce", utc=True))
 

@@ -13,6 +13,7 @@ from .refi_cases import People
 from .refi_records import Project
 from .refi_sources import Document
 
+Values = dict[str, dict[int, dict[str, None]]]  # of a variable, of a participant or document: each once, in order
 _DOCUMENTS = re.compile(r"(?:.*:)?\s*(?:date|round|minutes)\s*", re.IGNORECASE)
 
 
@@ -42,15 +43,15 @@ def turns(who: People, documents: list[str], rows: pd.DataFrame, notes: Notes) -
 
 def attribute_values(
     project: Project, found: Sequence[Document], who: People, *, own: bool = False
-) -> tuple[dict[str, dict[int, list[str]]], dict[str, dict[int, list[str]]]]:
+) -> tuple[Values, Values]:
     """
     Return the values of each variable, by participant and by document.
 
     A value on a source is its participant's where everything that is known of them agrees, and the document's
     otherwise: an age is one, the date of an interview is not. In a file of ours every value stands where it belongs.
     """
-    persons: dict[str, dict[int, list[str]]] = {}
-    documents: dict[str, dict[int, list[str]]] = {}
+    persons: Values = {}
+    documents: Values = {}
     for number, case in enumerate(project.cases):
         for guid, value in case.values:
             _add(persons, guid, number, value, own)
@@ -68,8 +69,5 @@ def attribute_values(
     return persons, {guid: values for guid, values in documents.items() if values}
 
 
-def _add(table: dict[str, dict[int, list[str]]], guid: str, holder: int, value: str, own: bool) -> None:
-    values = table.setdefault(guid, {}).setdefault(holder, [])
-    value = value if own else " ".join(value.split())
-    if value not in values:
-        values.append(value)
+def _add(table: Values, guid: str, holder: int, value: str, own: bool) -> None:
+    table.setdefault(guid, {}).setdefault(holder, {})[value if own else " ".join(value.split())] = None

@@ -16,15 +16,22 @@ DECISIVE = 5  # selections more that the other way of counting places on words, 
 
 
 class Reading(NamedTuple):
-    """A way of counting: UTF-16 units or code points; a line ending as stored, CR LF as one, or a lone LF as two."""
+    """
+    A way of counting.
+
+    UTF-16 units or code points; a line ending as stored, CR LF as one, or a lone LF as two; the end of a selection
+    behind its last character, or (as the standard can be read) the last character itself.
+    """
 
     utf16: bool = False
     newline: Newline = "stored"
+    last: bool = False
 
     def __str__(self) -> str:
         """Name it in running text."""
         ends = {"stored": "", "one": ", CR LF as one", "two": ", each line ending as two"}
-        return ("UTF-16 units" if self.utf16 else "code points") + ends[self.newline]
+        unit = "UTF-16 units" if self.utf16 else "code points"
+        return unit + ends[self.newline] + (", the end belonging to the selection" if self.last else "")
 
 
 class Spans(NamedTuple):
@@ -43,7 +50,7 @@ def rule(origin: str) -> Reading:
     ('UTF-16 units', 'code points, CR LF as one', 'code points')
     """
     tool = origin.casefold()
-    return Reading(tool.startswith("nvivo"), "one" if tool.startswith("atlas") else "stored")
+    return Reading(tool.startswith("nvivo"), "one" if tool.startswith(("atlas", "qualcoder")) else "stored")
 
 
 def code_points(text: str) -> np.ndarray:
@@ -61,9 +68,23 @@ def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.nd
     >>> placed(text, np.array([3, 4, 5]), Reading(newline="one")).tolist()
     [3, 5, 6]
     """
+    return _at(_begins(points, reading), len(points), positions)
+
+
+def cut(points: np.ndarray, start: np.ndarray, end: np.ndarray, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return where selections begin and end, as code points.
+
+    >>> cut(code_points("I hope"), np.array([2]), np.array([5]), Reading(last=True))
+    (array([2]), array([6]))
+    """
     begins = _begins(points, reading)
+    return _at(begins, len(points), start), _at(begins, len(points), end + reading.last)
+
+
+def _at(begins: np.ndarray | None, length: int, positions: np.ndarray) -> np.ndarray:
     if begins is None:
-        return np.where((positions >= 0) & (positions <= len(points)), positions, -1)
+        return np.where((positions >= 0) & (positions <= length), positions, -1)
     at = np.searchsorted(begins, positions, side="left")
     return np.where((positions >= 0) & (positions <= begins[-1]), at, -1)
 
@@ -77,7 +98,10 @@ def _begins(points: np.ndarray, reading: Reading) -> np.ndarray | None:
         feed = np.flatnonzero(points == 10)
         after = feed[(feed > 0) & (points[feed - 1] == 13)]
         if reading.newline == "one":
-            width[after - 1] = 0
+            at = after - 1
+            while len(at):  # a text written twice as text has CR CR LF
+                width[at] = 0
+                at = at[(at > 0) & (points[at - 1] == 13)] - 1
         else:
             width[np.setdiff1d(feed, after)] = 2
     if (width == 1).all():
@@ -102,11 +126,15 @@ def whole(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     return ~cuts & (start >= 0) & (end >= 0)
 
 
+_LETTER = np.full(0x110000, -1, dtype=np.int8)  # of each code point, once it has been met: 1 in a word, 0 not
+
+
 def _word(points: np.ndarray) -> np.ndarray:
     """Letters, digits and the marks that combine with them."""
-    unique, again = np.unique(points, return_inverse=True)
-    letters = [chr(p).isalnum() or p == 95 or unicodedata.category(chr(p))[0] == "M" for p in unique]
-    return np.array(letters, dtype=bool)[again]
+    for point in np.unique(points[_LETTER[points] < 0]).tolist():
+        letter = chr(point)
+        _LETTER[point] = letter.isalnum() or letter == "_" or unicodedata.category(letter)[0] == "M"
+    return _LETTER[points] == 1
 
 
 def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> Reading:
@@ -130,8 +158,11 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
     flipped = Reading(not given.utf16, given.newline)
     ends: list[Newline] = ["stored", "one"] if any("\r\n" in s.text for s in spans) else ["stored"]
     ends += ["two"] if inline else []
-    others = [flipped, *(Reading(unit, end) for unit in (given.utf16, flipped.utf16) for end in ends)]
-    scores = {other: _score(spans, given, other) for other in dict.fromkeys(others) if other != given}
+    included = given._replace(last=True)
+    others = [included, flipped, *(Reading(unit, end) for unit in (given.utf16, flipped.utf16) for end in ends)]
+    scores = _scores(spans, given, [other for other in dict.fromkeys(others) if other != given])
+    if not scores[included].decides():  # it fits nearly as well where it is wrong, so it has to be clearly right
+        del scores[included]
     best = max(scores, key=lambda other: scores[other].other)
     chosen = best if scores[best].decides() else given
     second = given if chosen == best else best if scores[best].other > scores[best].given else flipped
@@ -163,12 +194,16 @@ class _Scores(NamedTuple):
         return self.other_differ >= 0.9 * self.differ and better >= max(DECISIVE, 0.2 * self.differ)
 
 
-def _score(spans: Sequence[Spans], given: Reading, other: Reading) -> _Scores:
-    sums = np.zeros(5, dtype=np.int64)
+def _scores(spans: Sequence[Spans], given: Reading, others: Sequence[Reading]) -> dict[Reading, _Scores]:
+    """Hold each way of counting against the given one: how many selections cut no word, where they differ too."""
+    sums = {other: np.zeros(5, dtype=np.int64) for other in others}
     for text, start, end in spans:
         points = code_points(text)
-        one, two = ([placed(points, p, reading) for p in (start, end)] for reading in (given, other))
-        right = [whole(points, *pair) for pair in (one, two)]
-        differ = (one[0] != two[0]) | (one[1] != two[1])
-        sums += [right[0].sum(), right[1].sum(), differ.sum(), (right[0] & differ).sum(), (right[1] & differ).sum()]
-    return _Scores(*(int(n) for n in sums))
+        one = cut(points, start, end, given)
+        right = whole(points, *one)
+        for other in others:
+            two = cut(points, start, end, other)
+            differ = (one[0] != two[0]) | (one[1] != two[1])
+            fits = whole(points, *two) if differ.any() else right
+            sums[other] += [right.sum(), fits.sum(), differ.sum(), (right & differ).sum(), (fits & differ).sum()]
+    return {other: _Scores(*(int(n) for n in counts)) for other, counts in sums.items()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .refi_folds import time, whole
-from .refi_records import Case, Code, Coded, Project, Selection, Source, Text, guid
-from .xml import Node, plain
+from .refi_folds import FOLDS, time, whole
+from .refi_records import Case, Code, Coded, Project, Selection, Set, Source, Text, Value, guid
+from .xml import HOLD_TEXT, Node, Parsed
 
 MEDIA = {
     "TextSource": "text",
@@ -13,21 +13,27 @@ MEDIA = {
     "AudioSource": "audio",
     "VideoSource": "video",
 }
+TEXTS = ("Representation", "TextDescription", "Transcript")
+KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "Code", "Variables"}
+KNOWN |= {"Variable", "Cases", "Case", "Sources", "Notes", "Note", "Links", "Link", "Sets", "Set", "Graphs", "Graph"}
+KNOWN |= {"Vertex", "Edge", "SyncPoint", "MemberCode", "MemberSource", "MemberNote"}
+KNOWN |= {f"{kind}Ref" for kind in ("Code", "Source", "Selection", "Note", "Variable")}
 
 
-def project(root: Node) -> Project:
+def project(parsed: Parsed) -> Project:
     """Return what a parsed `Project`, or a `CodeBook` alone, says."""
+    root: Node = parsed.root
     a = root.attrib
-    books = root.below("CodeBook", "Codes") or root.below("Codes")
+    books = root.below("CodeBook", "Codes") or root.below("CodeBook") or root.below("Codes")
     codes: list[Code] = []
     for code in [child for book in books for child in book.all("Code")]:
         _codes(code, "", codes)
     sources = [child for place in root.all("Sources") for child in place.all(*MEDIA)]
     return Project(
-        name=plain(a.get("name", "")).strip(),
+        name=_name(root),
         origin=a.get("origin", ""),
         creator=guid(a.get("creatingUserGUID")),
-        memo=plain(root.of("Description")).strip(),
+        memo=root.of("Description").strip(),
         notes=_refs(root, "NoteRef"),
         users={guid(u.attrib.get("guid")): _user(u) for u in root.below("Users", "User")},
         codes=codes,
@@ -37,32 +43,37 @@ def project(root: Node) -> Project:
         memos=[_source(node, "note") for node in root.below("Notes", "Note")],
         links=[_link(node) for node in root.below("Links", "Link")],
         sets=[_set(node) for node in root.below("Sets", "Set")],
-        graphs=[plain(node.attrib.get("name", "")) for node in root.below("Graphs", "Graph")],
+        graphs=[_name(node) for node in root.below("Graphs", "Graph")],
+        odd=tuple(sorted(parsed.tags - KNOWN)),
     )
 
 
 def _codes(node: Node, parent: str, codes: list[Code]) -> None:
     """Nesting is bounded by the parser, so this may call itself."""
     a, own = node.attrib, guid(node.attrib.get("guid")) or f"code {len(codes) + 1}"
-    name = plain(a.get("name", ""))
-    codes.append(Code(own, name, parent, a.get("color", ""), plain(node.of("Description")), _refs(node, "NoteRef")))
+    codes.append(Code(own, _name(node), parent, a.get("color", ""), node.of("Description"), _refs(node, "NoteRef")))
     for child in node.all("Code"):
         _codes(child, own, codes)
 
 
+def _name(node: Node) -> str:
+    name: str = node.attrib.get("name", "")
+    return name.strip()
+
+
 def _user(node: Node) -> tuple[str, str]:
-    return plain(node.attrib.get("name", "")).strip(), plain(node.attrib.get("id", "")).strip()
+    return _name(node), node.attrib.get("id", "").strip()
 
 
 def _variable(node: Node) -> tuple[str, str]:
-    return plain(node.attrib.get("name", "")).strip(), node.attrib.get("typeOfVariable", "")
+    return _name(node), node.attrib.get("typeOfVariable", "")
 
 
 def _case(node: Node) -> Case:
     return Case(
         guid(node.attrib.get("guid")),
-        plain(node.attrib.get("name", "")).strip(),
-        plain(node.of("Description")).strip(),
+        _name(node),
+        node.of("Description").strip(),
         _refs(node, "CodeRef"),
         _refs(node, "SourceRef"),
         _refs(node, "SelectionRef"),
@@ -71,32 +82,35 @@ def _case(node: Node) -> Case:
 
 
 def _source(node: Node, kind: str) -> Source:
-    if kind in ("text", "note"):
-        texts = [_text(node)]
-    else:
-        texts = [_text(child) for child in node.all("Representation", "TextDescription", "Transcript")]
+    """What is said of the text of a picture, a PDF or a recording is said of the source."""
+    own = kind in ("text", "note")
+    parts = [] if own else node.all(*TEXTS)
+    texts = [_text(part) for part in ([node] if own else parts)]
+    if not own and not parts and node.all("PlainTextContent"):
+        texts = [_text(node)._replace(selections=[])]
+    memos = (part.of("Description").strip() for part in (node, *parts))
     return Source(
         guid=guid(node.attrib.get("guid")),
-        name=plain(node.attrib.get("name", "")).strip(),
+        name=_name(node),
         kind=kind,
-        memo=plain(node.of("Description")).strip(),
+        memo="\n".join(filter(None, memos)),
         texts=texts,
-        selections=[] if kind in ("text", "note") else [s for s in node.children if type(s) is Selection],
-        codings=tuple(c for c in node.children if type(c) is Coded),
-        notes=_refs(node, "NoteRef"),
-        values=_values(node),
+        selections=[] if own else [s for s in node.children if type(s) is Selection],
+        codings=tuple(c for part in (node, *parts) for c in part.children if type(c) is Coded),
+        notes=tuple(note for part in (node, *parts) for note in _refs(part, "NoteRef")),
+        values=[value for part in (node, *parts) for value in _values(part)],
     )
 
 
 def _text(node: Node) -> Text:
     a = node.attrib
-    inline = [plain(child.text) for child in node.all("PlainTextContent")]
+    inline = [child.text for child in node.all("PlainTextContent")]
     selections = [child for child in node.children if type(child) is Selection]
     if node.tag == "Transcript":
         selections = _synchronised(node, selections)
     return Text(
         guid(a.get("guid")),
-        plain(a.get("name", "")).strip(),
+        _name(node),
         a.get("plainTextPath", ""),
         inline[0] if inline else None,
         a.get("richTextPath", ""),
@@ -119,30 +133,23 @@ def _synchronised(node: Node, selections: list[Selection]) -> list[Selection]:
     return placed
 
 
-def _values(node: Node) -> list[tuple[str, str]]:
-    """Return the variables' guids with their values as text; an empty value is none."""
-    found = []
-    for value in node.all("VariableValue"):
-        refs = _refs(value, "VariableRef")
-        words = [plain(child.text) for child in value.children if type(child) is Node and child.tag.endswith("Value")]
-        if refs and words and words[0].strip():
-            found.append((refs[0], words[0]))
-    return found
+def _values(node: Node) -> list[Value]:
+    """Return the values of variables; an empty value is none."""
+    return [value for value in node.children if type(value) is Value and value.words]
 
 
 def _link(node: Node) -> tuple[str, str, str]:
     a = node.attrib
-    return plain(a.get("name", "")), guid(a.get("originGUID")), guid(a.get("targetGUID"))
+    return _name(node), guid(a.get("originGUID")), guid(a.get("targetGUID"))
 
 
-def _set(node: Node) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    codes = [guid(m.attrib.get("targetGUID") or m.attrib.get("guid")) for m in node.all("MemberCode")]
-    return plain(node.attrib.get("name", "")).strip(), tuple(codes), _refs(node, "MemberSource")
+def _set(node: Node) -> Set:
+    members = (
+        tuple(guid(m.attrib.get("targetGUID") or m.attrib.get("guid")) for m in node.all(tag))
+        for tag in ("MemberCode", "MemberSource", "MemberNote")
+    )
+    return Set(_name(node), node.of("Description").strip(), *members)
 
 
 def _refs(node: Node, tag: str) -> tuple[str, ...]:
-    return tuple(guid(child.attrib.get("targetGUID")) for child in node.children if _is(child, tag))
-
-
-def _is(child: object, tag: str) -> bool:
-    return type(child) is Node and child.tag == tag
+    return tuple(guid(child.attrib.get("targetGUID")) for child in node.all(tag))

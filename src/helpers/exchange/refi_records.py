@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +34,13 @@ class Selection(NamedTuple):
     quote: str = ""
 
 
+class Value(NamedTuple):
+    """What a variable is for a case or a source, as text."""
+
+    variable: str
+    words: str
+
+
 @dataclass
 class Code:
     """A code of the codebook; `parent` is the guid of the one above."""
@@ -55,11 +63,10 @@ class Case:
     codes: tuple[str, ...]
     sources: tuple[str, ...]
     selections: tuple[str, ...]
-    values: list[tuple[str, str]]
+    values: list[Value]
 
 
-@dataclass
-class Text:
+class Text(NamedTuple):
     """A text as the file gives it: a path or the words themselves, and the selections in it."""
 
     guid: str
@@ -82,12 +89,22 @@ class Source:
     selections: list[Selection]
     codings: tuple[Coded, ...]
     notes: tuple[str, ...]
-    values: list[tuple[str, str]]
+    values: list[Value]
+
+
+class Set(NamedTuple):
+    """A set, and the guids of what is in it."""
+
+    name: str
+    memo: str
+    codes: tuple[str, ...]
+    sources: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass
 class Project:
-    """All of a project file."""
+    """All of a project file; `odd` names elements that the standard does not know."""
 
     name: str
     origin: str
@@ -101,13 +118,19 @@ class Project:
     sources: list[Source] = field(default_factory=list)
     memos: list[Source] = field(default_factory=list)
     links: list[tuple[str, str, str]] = field(default_factory=list)
-    sets: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    sets: list[Set] = field(default_factory=list)
     graphs: list[str] = field(default_factory=list)
+    odd: tuple[str, ...] = ()
 
     @property
     def by(self) -> str:
         """Which tool wrote it, as it is said behind a noun."""
         return f" of {self.origin}" if self.origin else ""
+
+
+UNDATED = "1970-01-01T00:00:00Z"  # written where no time is known, for some readers want one everywhere
+MET = 4096  # words that are shared
+LONGEST = 64  # characters of a GUID or a time; a longer one is not one
 
 
 def guid(value: str | None) -> str:
@@ -117,4 +140,24 @@ def guid(value: str | None) -> str:
     >>> guid("{8EF5-AB}")
     '8ef5-ab'
     """
-    return (value or "").strip("{} \t\r\n").lower()
+    return (value or "")[:LONGEST].strip("{} \t\r\n").lower()
+
+
+class _Shared(dict[str | None, str]):
+    """Codes, users and times come again and again: made once they are shared, which is quicker and holds less."""
+
+    def __missing__(self, value: str | None) -> str:
+        made = self.make(value)
+        if len(value or "") <= LONGEST:
+            if len(self) == MET:
+                self.clear()
+            self[value] = made
+        return made
+
+    def __init__(self, make: Callable[[str | None], str]) -> None:
+        super().__init__()
+        self.make = make
+
+
+ref = _Shared(guid).__getitem__  # a GUID that is met often
+moment = _Shared(lambda value: (value or "")[:LONGEST].replace(UNDATED, "")).__getitem__  # a time, as it is written

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..errors import StudyError
 from .notes import Notes, counted
+from .refi_memos import Memos
 from .refi_places import Reading, Spans, read_as
 from .refi_records import Coded, Selection
-from .refi_sources import Document, Memos
+from .refi_sources import Document
 from .refi_spans import Placed
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
+QUOTED = SAID = 200_000_000  # characters of all quotes, which are left out beyond, and of all memos
 
 
 @dataclass
@@ -78,25 +81,29 @@ def rows(
         for at, (n, s) in enumerate(places)
         if s.guid in wanted and spans.start[at] >= 0
     }
-    return Rows(_frame(found, places, spans, origin, memos, notes), bool(spans.absent.any()), referred)
+    quotes = _quotes(found, places, spans, origin, own=readings is not None)
+    return Rows(_frame(found, places, spans, quotes, origin, memos, notes), bool(spans.absent.any()), referred)
 
 
 def _without_code(found: list[Document], notes: Notes) -> None:
     """Leave out codings that name no code; there is nothing that they could say."""
     bare = 0
     for document in found:
-        bare += sum(not c.code for s in document.selections for c in s.codings) + sum(
-            not c.code for c in document.codings
+        here = sum(
+            not c.code for codings in (document.codings, *(s.codings for s in document.selections)) for c in codings
         )
-        if bare:
+        if here:
             whole = [s._replace(codings=tuple(c for c in s.codings if c.code)) for s in document.selections]
             document.selections, document.codings = whole, tuple(c for c in document.codings if c.code)
+        bare += here
     if bare:
         notes.lose(f"{counted(bare, 'coding')} without a code.")
 
 
 def _once(selections: list[Selection]) -> list[Selection]:
     """A selection that a PDF and its text both hold is one, and lies in the text."""
+    if not any(s.kind == "PDFSelection" for s in selections):
+        return selections
     text = {s.guid: n for n, s in enumerate(selections) if s.kind == "PlainTextSelection" and s.guid}
     kept: list[Selection | None] = list(selections)
     for n, selection in enumerate(selections):
@@ -129,6 +136,7 @@ def _frame(
     found: list[Document],
     places: list[tuple[int, Selection]],
     spans: Placed,
+    quotes: list[str],
     origin: str,
     memos: Memos,
     notes: Notes,
@@ -138,7 +146,6 @@ def _frame(
     whole = [c for document in found for c in document.codings]
     at = [n for n, (_, s) in enumerate(places) for _ in s.codings]
     coded = [c for _, s in places for c in s.codings]
-    quotes = _quotes(found, places, spans, origin)
     said = [(memos.of(s.notes, s.guid, s.memo), s.locator) for _, s in places]
     nowhere = np.full(len(whole), -1)
     for n in np.flatnonzero(spans.odd):
@@ -146,22 +153,30 @@ def _frame(
         place = f"characters {spans.first[n]}–{spans.last[n]} of the file"
         said[n] = memo, f"{locator}; {place}" if locator else place
     by_selection = prefer_selection(places, origin, notes)
+    told = [*(_memo(said[n][0], c, memos) for n, c in zip(at, coded, strict=True)), *_memos(whole, memos)]
+    if sum(map(len, told)) > SAID:
+        raise StudyError(f"the memos of all codings are longer than {SAID // 1_000_000} MB, as no tool writes them")
     frame = pd.DataFrame(
         {
             "document": np.concatenate([spans.document[at], sources]).astype(np.int64),
             "start": np.concatenate([spans.start[at], nowhere]),
             "end": np.concatenate([spans.end[at], nowhere]),
             "locator": [*(said[n][1] for n in at), *[""] * len(whole)],
-            "memo": [*(_memo(said[n][0], c, memos) for n, c in zip(at, coded, strict=True)), *_memos(whole, memos)],
+            "memo": told,
             "quote": [*(quotes[n] for n in at), *[""] * len(whole)],
             **_who(places, at, coded, whole, by_selection),
-            "code": [c.code for c in (*coded, *whole)],
-            "guid": [c.guid for c in (*coded, *whole)],
+            "code": _shared([c.code for c in (*coded, *whole)]),
+            "guid": [c.guid for c in (*coded, *whole)] if memos.own else "",
         }
     )
     lengths = np.array([len(d.text) for d in found] + [0])
     covers = (frame["start"] >= 0) & (frame["end"] - frame["start"] >= 0.99 * lengths[frame["document"]])
     return frame.assign(whole=(covers & (frame["end"] > frame["start"])) | (np.arange(len(frame)) >= len(at)))
+
+
+def _shared(words: list[str]) -> pd.Categorical:
+    """A column of few words that come often."""
+    return pd.Categorical(np.array(words, dtype=object))
 
 
 def _memo(selection: str, coding: Coded, memos: Memos) -> str:
@@ -175,12 +190,12 @@ def _memos(codings: list[Coded], memos: Memos) -> list[str]:
 
 def _who(
     places: list[tuple[int, Selection]], at: list[int], coded: list[Coded], whole: list[Coded], by_selection: bool
-) -> dict[str, list[str]]:
+) -> dict[str, pd.Categorical]:
     """Who made each coding and when; the one that is not asked first answers where the other is silent."""
     pairs = [(places[n][1], c) if by_selection else (c, places[n][1]) for n, c in zip(at, coded, strict=True)]
     return {
-        "by": [*(one.by or two.by for one, two in pairs), *(c.by for c in whole)],
-        "created": [*(one.at or two.at for one, two in pairs), *(c.at for c in whole)],
+        "by": _shared([*(one.by or two.by for one, two in pairs), *(c.by for c in whole)]),
+        "created": _shared([*(one.at or two.at for one, two in pairs), *(c.at for c in whole)]),
     }
 
 
@@ -204,19 +219,23 @@ def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: No
     return not several
 
 
-def _quotes(found: list[Document], places: list[tuple[int, Selection]], spans: Placed, origin: str) -> list[str]:
+def _quotes(
+    found: list[Document], places: list[tuple[int, Selection]], spans: Placed, origin: str, *, own: bool
+) -> list[str]:
     """The words that were selected, as witness; of a selection without a text, what the file tells of them."""
     seen: dict[tuple[int, int, int], str] = {}
-    quotes = []
+    quotes, left = [], QUOTED
     atlas = origin.casefold().startswith("atlas")
     for (n, selection), start, end in zip(places, spans.start.tolist(), spans.end.tolist(), strict=True):
         if start >= 0 and not found[n].missing:
             key = (n, start, end)
             if key not in seen:
-                seen[key] = found[n].text[start:end] if end - start <= WITNESS else ""
-            quotes.append(seen[key])
+                seen[key] = found[n].text[start:end] if own or (end - start <= WITNESS and left > 0) else ""
+            quote = seen[key]
         else:
-            quotes.append(selection.quote or _named_quote(selection, atlas))
+            quote = selection.quote or _named_quote(selection, atlas)
+        left -= len(quote) * len(selection.codings)
+        quotes.append(quote if own or left > 0 else "")
     return quotes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .refi_places import Reading, code_points, placed
+from .refi_places import Reading, code_points, cut
 from .refi_records import Selection
 from .refi_sources import Document
 
@@ -41,7 +41,7 @@ class Placed:
     def settle(self, n: int, at: np.ndarray, reading: Reading) -> None:
         """Place a document's selections; an end beyond the text is clipped, a beginning beyond it has no place."""
         points = code_points(self.found[n].text)
-        start, end = (placed(points, position, reading) for position in self.given(at))
+        start, end = cut(points, *self.given(at), reading)
         outside = (start < 0) | (len(points) == 0)
         self.clipped += int(((end < 0) & ~outside).sum())
         self.start[at] = np.where(outside, -1, start)

@@ -15,13 +15,13 @@ from .. import __version__ as version
 from ..errors import StudyError
 from ..study import Study
 from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
+from .refi_records import UNDATED
+from .refi_text import attributes, text
 from .refi_write_codings import rows, selection, written
-from .xml import attributes, text
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
-UNDATED = "1970-01-01T00:00:00Z"  # some readers want a time on every note
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of the archive's members, so that the same study gives the same bytes
 ABOUT = "What a study holds and REFI-QDA has no element for. Themebook reads it back; leave it as it is."
 

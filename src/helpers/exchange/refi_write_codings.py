@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..study import Study
 from .refi_own import Guids, dated
-from .xml import attributes, text
+from .refi_records import UNDATED
+from .refi_text import attributes, text
 
 
 class Coding(NamedTuple):
@@ -71,11 +72,12 @@ def rows(codings: pd.DataFrame, guids: Guids) -> Iterator[Coding]:
 def selection(row: Coding, guids: Guids) -> str:
     """A coded passage is a selection of its own; a memo stands where QualCoder and ATLAS.ti have theirs."""
     who = attributes(creatingUser=row.user, creationDateTime=row.created)
+    dated = attributes(creatingUser=row.user, creationDateTime=row.created or UNDATED)
     inside = f'<CodeRef targetGUID="{row.code}"/>'
     if row.start < 0:
         inside += f'<NoteRef targetGUID="{guids("memo", row.guid)}"/>' if row.memo else ""
         return f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
-    place = f' startPosition="{row.start}" endPosition="{row.end}"'
+    head = attributes(guid=guids("selection", row.guid), startPosition=str(row.start), endPosition=str(row.end))
     memo = f"<Description>{text(row.memo)}</Description>" if row.memo else ""
     coding = f'<Coding guid="{row.guid}"{who}>{inside}</Coding>'
-    return f'<PlainTextSelection guid="{guids("selection", row.guid)}"{place}{who}>{memo}{coding}</PlainTextSelection>'
+    return f"<PlainTextSelection{head}{dated}>{memo}{coding}</PlainTextSelection>"

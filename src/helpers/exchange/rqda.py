@@ -131,14 +131,24 @@ class _Project:
                 draft.links.add(fid, case, (first, last) if first is not None and last else None)
         for (name,) in self.live("attributes", "attribute", "name"):
             draft.traits.setdefault(string(name), {})
-        for name, value, case in self.live("caseAttr", "value", "variable", "value", "caseID"):
+        for name, value, case in self.values("caseAttr", "caseID"):
             if case in draft.participants:
-                draft.trait(case, string(name), string(value))
-        for name, value, fid in self.live("fileAttr", "value", "variable", "value", "fileID"):
+                draft.trait(case, name, value)
+        for name, value, fid in self.values("fileAttr", "fileID"):
             if fid in draft.documents:
-                draft.variable(fid, string(name), string(value))
+                draft.variable(fid, name, value)
         for name in [name for name, held in draft.traits.items() if not held and name in draft.variables]:
             del draft.traits[name]
+
+    def values(self, table: str, holder: str) -> Iterator[tuple[str, str, Any]]:
+        """Give what is known; R writes NA for what is not, and early versions left the values of deleted attributes."""
+        states = self.data.rows("attributes", "name", "status")
+        gone = {string(name) for name, status in states if status is not None and integer(status) != 1}
+        for name, value, of in self.live(table, "value", "variable", "value", holder):
+            if string(name) in gone:
+                self.deleted["value"] += 1
+            elif string(value).strip() != "NA":
+                yield string(name), string(value), of
 
     def codings(self) -> None:
         """Codings; those of deleted files and codes are deleted with them."""

@@ -20,6 +20,7 @@ from .tables_matrix import Matrix, matrix
 from .tables_segments import Segments
 
 Table = Known | Matrix
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", "")  # of the tables in a folder, which holds other files
 HEAD = 40  # rows that tell what a sheet is
 
 
@@ -87,13 +88,14 @@ def read(
         When no table is there, or its headings are unknown: the error lists them, and a column map to start from.
     """
     path = Path(path)
+    path = path.resolve() if path.name in ("", "..") else path
     files = _in_folder(path) if path.is_dir() else [path]
     if not files:
         raise StudyError(f"{path.name or path}: no table in this folder has headings that are known")
     if not all(file.is_file() for file in files):
         raise StudyError(f"{path}: there is no such file")
     said = column_map(columns)
-    rows_are = str(said.pop("rows", "code"))
+    rows_are = str(said.pop("rows", ""))
     draft = Draft(path.name, aliases or {})
     tables = [table for file in files for table in _tables(file, said, draft)]
     if codebook is not None:
@@ -113,7 +115,7 @@ def read(
 
 def _in_folder(folder: Path) -> list[Path]:
     found = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith((".", "~$"))]
-    return [file for file in found[:1000] if recognises(file)]
+    return [file for file in found[:1000] if file.suffix.casefold() in ENDINGS and recognises(file)]
 
 
 def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]:

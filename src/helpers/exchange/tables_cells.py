@@ -18,15 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pandas as pd
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ..errors import StudyError
+from . import tables_xls
 
 MEGABYTE = 1_000_000
 FILE = 128 * MEGABYTE  # of text, and of what a workbook unpacks to
 RATIO = 400  # unpacked to packed: a sheet of equal cells packs well, but not so well
 CELLS = 20_000_000
+COLUMNS = 16_384  # as many as a sheet of Excel has
 HEAD = 262_144  # bytes that tell what a text file is
 SEPARATORS = ",;\t|"
 
@@ -57,7 +58,7 @@ def grids(path: Path, limit: int | None = None) -> list[Grid]:
     Parameters
     ----------
     path : Path
-        A workbook (`.xlsx`; `.xls` where xlrd is installed) or text with `,`, `;`, tab or `|` between the cells.
+        A workbook (`.xlsx`, `.xls`) or text with `,`, `;`, tab or `|` between the cells.
     limit : int, optional
         Rows to read of each sheet.
 
@@ -78,8 +79,8 @@ def grids(path: Path, limit: int | None = None) -> list[Grid]:
         raise StudyError(f"{path}: cannot be read: {error.strerror}") from error
     if head[:2] == b"PK":
         return _workbook(path, limit)
-    if head[:4] == b"\xd0\xcf\x11\xe0":
-        return _old_workbook(path, head, limit)
+    if head[:8] == tables_xls.MAGIC:
+        return _old_workbook(path, limit)
     if len(head) == HEAD and path.stat().st_size > FILE:
         raise StudyError(f"{path.name}: is larger than {FILE // MEGABYTE} MB, the limit for a table; split it")
     data = head if limit is not None or len(head) < HEAD else path.read_bytes()
@@ -139,19 +140,19 @@ def _separator(text: str, name: str) -> str:
         return first[4]
     best = (0.0, 0, ",")
     for mark in SEPARATORS:
-        widths = Counter(len(row) for row in islice(_records(first, mark, name), 40) if row)
+        widths = Counter(len(row) for row in islice(_records(first, mark, name, bounded=False), 40) if row)
         wide = [(number / widths.total(), width) for width, number in widths.items() if width > 1]
         best = max(best, (*max(wide, default=(0.0, 0)), mark), key=lambda score: score[:2])
     return best[2]
 
 
-def _records(text: str, separator: str, name: str) -> Iterator[list[str]]:
+def _records(text: str, separator: str, name: str, *, bounded: bool = True) -> Iterator[list[str]]:
     limit = csv.field_size_limit(FILE)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         if text[:4].casefold() == "sep=":
             next(reader, None)
-        yield from _within(reader, name)
+        yield from _within(reader, name) if bounded else reader
     except csv.Error as error:
         raise StudyError(f"{name}: is no table: {error}") from error
     finally:
@@ -197,28 +198,9 @@ def _sheet(file: str, sheet: Any, limit: int | None) -> Grid:
     return Grid(file, sheet.title, list(islice(_within(cells, file), limit)))
 
 
-def _old_workbook(path: Path, head: bytes, limit: int | None) -> list[Grid]:
-    """Excel before 2007: read by pandas where xlrd is there, which Themebook does not bring along."""
-    streams = head.replace(b"\0", b"")
-    if b"EncryptedPackage" in streams:
-        raise StudyError(f"{path.name}: is protected by a password; save it without one")
-    if b"Workbook" not in streams and b"Book" not in streams:
-        raise StudyError(f"{path.name}: is an older Office file and no workbook; save its table as .xlsx")
-    try:
-        frames = pd.read_excel(path, sheet_name=None, header=None, dtype=object, nrows=limit, engine="xlrd")
-    except ImportError as error:
-        how = "open it in Excel or LibreOffice and save it as .xlsx"
-        raise StudyError(f"{path.name}: is a workbook of Excel before 2007 (.xls); {how}") from error
-    except _BROKEN as error:
-        raise StudyError(f"{path.name}: cannot be read as a workbook ({error}); save it as .xlsx") from error
-    return [
-        Grid(
-            path.name,
-            str(name),
-            [[_cell(None if pd.isna(v) else v) for v in row] for row in frame.itertuples(index=False)],
-        )
-        for name, frame in frames.items()
-    ]
+def _old_workbook(path: Path, limit: int | None) -> list[Grid]:
+    cells = ((name, ([_cell(value) for value in row] for row in rows)) for name, rows in tables_xls.sheets(path))
+    return [Grid(path.name, name, list(islice(_within(rows, path.name), limit))) for name, rows in cells]
 
 
 def _within(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:
@@ -226,6 +208,9 @@ def _within(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:
     cells = 0
     for row in rows:
         cells += len(row) + 1
+        if len(row) > COLUMNS:
+            what = f"has more than {COLUMNS:,} columns, as many as a sheet of Excel has"
+            raise StudyError(f"{name}: {what}; keep those that a table of codings needs")
         if cells > CELLS:
             raise StudyError(f"{name}: has more than {CELLS:,} cells, the limit; split it")
         yield row

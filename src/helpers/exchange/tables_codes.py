@@ -11,6 +11,7 @@ from .taguette import levels as dotted
 Path = tuple[str, ...]
 MARKS = "●○◆◇◦•"  # ATLAS.ti puts one before a code
 LONGEST = 400  # pieces of one cell; what is longer is cut at every separator
+DEEPEST = 100  # levels; a name with more separators in it is a name
 WIDEST = 12  # pieces of one name
 
 
@@ -153,4 +154,4 @@ def paths(names: Iterable[str], levels: Sequence[str]) -> dict[str, Path]:
         groups = Counter(name.split(mark)[0] for name in every if mark in name)
         real = {group for group, number in groups.items() if number > 1 or group in cut}
         cut = {n: tuple(n.split(mark, 1)) if mark in n and n.split(mark)[0] in real else (n,) for n in every}
-    return {name: path if all(path) else (name,) for name, path in cut.items()}
+    return {name: path if all(path) and len(path) <= DEEPEST else (name,) for name, path in cut.items()}

@@ -6,12 +6,15 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .tables_cells import Grid
 
+Columns = dict[str, list[int]]
+
 HEADINGS = Path(__file__).with_name("headings.toml")
+PLAIN = "table"  # the headings of people's own tables
 TITLES = 30  # rows above the headings: reports print their title, date and filter there
 
 
@@ -55,7 +58,7 @@ class Known:
     grid: Grid
     tool: Tool
     top: int
-    columns: dict[str, list[int]]
+    columns: Columns
     spare: dict[int, str]
     options: dict[str, str] = field(default_factory=dict)
 
@@ -84,6 +87,7 @@ def tools() -> tuple[Tool, ...]:
     )
 
 
+@lru_cache(maxsize=100_000)
 def plain(heading: str) -> str:
     """
     Return a heading without what does not count: case, accents, blanks at its ends.
@@ -106,16 +110,29 @@ def known(grid: Grid) -> Known | None:
                 used = {column for columns in found.values() for column in columns}
                 spare = {n: cell.strip() for n, cell in enumerate(row) if n not in used and cell.strip()}
                 if not (tool.only and spare):
-                    return Known(grid, tool, top, found, spare)
+                    return Known(grid, tool, top, *_sorted(tool, found, spare))
     return None
 
 
-def _columns(tool: Tool, row: Sequence[str]) -> dict[str, list[int]] | None:
-    headings = [plain(cell) for cell in row]
-    found: dict[str, list[int]] = {}
+def _sorted(tool: Tool, found: Columns, spare: dict[int, str]) -> tuple[Columns, dict[int, str]]:
+    """A second column under a name of the tool's own describes nobody: MAXQDA prints the document's name again."""
+    own = tool.patterns.values() if tool.key != PLAIN else ()  # people's own tables mean every column
+    words = [word for patterns in own for word in patterns]
+    again = [n for n, heading in spare.items() if any(_is(plain(heading), word) for word in words)]
+    if again:
+        found = found | {"unkept": sorted([*found.get("unkept", []), *again])}
+    return found, {n: heading for n, heading in spare.items() if n not in again}
+
+
+def _columns(tool: Tool, row: Sequence[str]) -> Columns | None:
+    places: dict[str, list[int]] = {}
+    for n, cell in enumerate(row):
+        places.setdefault(plain(cell), []).append(n)
+    places.pop("", None)
+    found: Columns = {}
     for name, words in tool.patterns.items():
-        at = [n for word in words for n, heading in enumerate(headings) if heading and _is(heading, word)]
-        at = list(dict.fromkeys(at))
+        alike = [heading for word in words for heading in ([word] if "*" not in word else places) if _is(heading, word)]
+        at = [n for heading in dict.fromkeys(alike) for n in places.get(heading, ())]
         if at:
             found[name] = sorted(at) if name in (*tool.many, "unkept") else at[:1]
     fits = all(any(name in found for name in need) for need in tool.needs)

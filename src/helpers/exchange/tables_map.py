@@ -27,7 +27,7 @@ FIELDS = {
 OPTIONS = {
     "sheet": "the sheet of the workbook",
     "separator": "between several codes in one cell",
-    "rows": "of an NVivo matrix: rows are 'code' (as it is) or 'document'",
+    "rows": "of an NVivo matrix: rows are 'code' or 'document'; told by their names where nothing is said",
     "levels": "between the levels of a code",
     "texts": "a folder of the documents' texts (<document>.txt), in which start and end count characters from 0",
 }

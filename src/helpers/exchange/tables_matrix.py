@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from ..errors import Problem, StudyError
 from .draft import UNKNOWN, Draft
 from .notes import counted, named
+from .refi_cases import IN_NAME
 from .tables_cells import Grid
 
 _COLUMN = re.compile(r"([A-Z]{1,3}) : (.+)", re.DOTALL)
 _ROW = re.compile(r"(\d+) : (.+)", re.DOTALL)
+_FOLDER = re.compile(r"(?:Files|Internals|Externals|Cases|Case Classifications)\\+(?:.*\\)?", re.IGNORECASE)
+_INTERVIEW = re.compile(r"(?<![^\W\d_])(?:int|interview|transcript|focus ?group|fg)[ _-]*\d", re.IGNORECASE)
 _SET = re.compile(r".+ = .+")  # "Gender = Woman": the attribute's value, not a case
 
 
@@ -56,8 +59,9 @@ def add(table: Matrix, draft: Draft, coder: str, rows_are: str) -> None:
         When the columns are values of an attribute and so no cases.
     """
     codes, cases, cells = table.rows, table.columns, table.cells
-    if rows_are == "document":
+    if (rows_are or turned(table)) == "document":
         codes, cases, cells = cases, codes, [list(column) for column in zip(*cells, strict=True)]
+    cases = [_FOLDER.sub("", case) or case for case in cases]
     if all(_SET.fullmatch(case) for case in cases):
         what = f"its columns are values of an attribute ({cases[0]!r}), so nobody is named"
         raise StudyError(f"{table.grid.place}: {what}; run the matrix query in NVivo with the cases themselves")
@@ -77,6 +81,16 @@ def add(table: Matrix, draft: Draft, coder: str, rows_are: str) -> None:
                 draft.coding(("case", case), ("code", code), coder or UNKNOWN, locator=place)
 
 
+def turned(table: Matrix) -> str:
+    """Return what the rows are, by their names: 'document' where they are called like interviews, and columns not."""
+
+    def heard(name: str) -> bool:
+        return bool(_FOLDER.match(name) or IN_NAME.search(name) or _INTERVIEW.search(name))
+
+    rows, columns = all(map(heard, table.rows)), all(map(heard, table.columns))
+    return "document" if rows and not columns else "code"
+
+
 def _code(code: str, draft: Draft) -> None:
     r"""NVivo prints a code below another with its path: `Fear\Needles`."""
     parts = [part.strip() for part in code.split("\\")]
@@ -89,14 +103,13 @@ def _code(code: str, draft: Draft) -> None:
 
 def told(tables: list[Matrix], draft: Draft, rows_are: str) -> None:
     """Note what was assumed."""
-    names = [table.grid.file for table in tables]
-    kinds, other = ("codes", "cases"), "document"
-    if rows_are == "document":
-        kinds, other = ("cases", "codes"), "code"
-    which = named("NVivo matrix", names, "NVivo matrices")
-    draft.notes.infer(
-        f"in {which}, rows are {kinds[0]} and columns {kinds[1]}; the option rows = {other!r} turns them."
-    )
+    for kind, rows, columns, other in (("code", "codes", "cases", "document"), ("document", "cases", "codes", "code")):
+        names = [table.grid.file for table in tables if (rows_are or turned(table)) == kind]
+        if names:
+            which = named("NVivo matrix", names, "NVivo matrices")
+            draft.notes.infer(
+                f"in {which}, rows are {rows} and columns {columns}; the option rows = {other!r} turns them."
+            )
     draft.notes.lose("the words and places that an NVivo matrix counts: it has the numbers of references alone.")
 
 

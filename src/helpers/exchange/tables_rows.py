@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from .sqlite import integer
 from .tables_codes import Lists, clean
-from .tables_columns import Known
+from .tables_columns import PLAIN, Known
 
 NO = {"", "0", "false", "no", "falsch", "nein", "faux", "non", "falso", "não", "nao", "fałsz", "nie"}
 GROUP = "document group"
 _APPLIED = re.compile(r"\s*code:\s*(.*?)\s*applied\s*", re.IGNORECASE | re.DOTALL)
 _PREFIX = re.compile(r"^(FileVar_|CaseVar_|Descriptor:\s*)", re.IGNORECASE)
+OWN = (PLAIN, "map")  # what people write themselves may have several codes, and several coders, in one cell
+SEVERAL = "\n;|"
 
 Key = tuple[str, str, str]
 
@@ -29,7 +31,7 @@ class Row:
     text: str
     place: str
     span: tuple[int, int] | None
-    coder: str
+    coders: list[str]
     memo: str
     created: str
     spare: dict[str, str] = field(default_factory=dict)
@@ -76,18 +78,32 @@ def _padded(table: Known, row: list[str]) -> list[str]:
 
 def lists_of(table: Known, known: dict[str, str]) -> Lists | None:
     """Return what splits the table's lists of codes; None where a cell holds one code."""
-    listed = "codes" in table.columns and "applied" not in table.columns
-    if not listed and "separator" not in table.options:
+    if "applied" in table.columns:
         return None
     key = "codes" if "codes" in table.columns else "code"
     rows = [cells for _, cells in body(table)]
+    mark = table.options.get("separator", "")
+    if key == "code" and not mark:
+        mark = several(table, rows)
+        if not mark:
+            return None
     counts = [integer(cells.one("count")) for cells in rows]
-    return Lists([cells.one(key) for cells in rows], counts, known, table.options.get("separator", ""))
+    return Lists([cells.one(key) for cells in rows], counts, known, mark)
+
+
+def several(table: Known, rows: list[Cells]) -> str:
+    """Return what stands between several codes in cells that ought to hold one; nothing where they do."""
+    if table.tool.key not in OWN:
+        return ""
+    every = [cell for cells in rows for cell in cells.all("code")]
+    return next((mark for mark in SEVERAL if any(mark in cell for cell in every)), "")
 
 
 def row(table: Known, line: int, cells: Cells, lists: Lists | None, coder: str) -> Row:
     """Return what a row says."""
     document, participant, group = cells.one("document"), cells.one("participant"), cells.one("group")
+    if table.tool.key == "maxqda" and "group" not in table.columns and "\\" in document:
+        group, _, document = document.rpartition("\\")  # older reports print the group before the name
     heads = table.grid.rows[table.top]
     described = {**table.spare, **{n: heads[n] for n in table.columns.get("attributes", ())}}
     spare = {_PREFIX.sub("", heading.strip()): cells.at(n) for n, heading in described.items()}
@@ -100,11 +116,26 @@ def row(table: Known, line: int, cells: Cells, lists: Lists | None, coder: str) 
         text=cells.one("text") or cells.one("name"),
         place=_place(cells),
         span=(start, end) if "texts" in table.options and start is not None and end is not None else None,
-        coder=cells.one("coder") or coder,
+        coders=_coders(table, cells.one(last_resort(table, "coder", "changer")), coder),
         memo=cells.one("memo"),
-        created=cells.one("created"),
+        created=cells.one(last_resort(table, "created", "changed")),
         spare=spare | ({GROUP: group} if group else {}),
     )
+
+
+def last_resort(table: Known, field: str, other: str) -> str:
+    """Return the field, or the other one where the table has no such column: who changed a segment, not who made it."""
+    return other if field not in table.columns and other in table.columns else field
+
+
+def _coders(table: Known, cell: str, coder: str) -> list[str]:
+    """Several coders in one cell coded the same; a comma may stand inside a name, unless the heading is a plural."""
+    marks = SEVERAL
+    at = table.columns.get("coder")
+    if at and re.search(r"(?:rs|ors|eurs|ores|rzy|nde)\s*$", table.grid.rows[table.top][at[0]], re.IGNORECASE):
+        marks += ","
+    pieces = re.split(f"[{re.escape(marks)}]", cell) if table.tool.key in OWN else [cell]
+    return list(dict.fromkeys(" ".join(piece.split()) for piece in pieces if piece.strip())) or [coder]
 
 
 def headed(table: Known) -> dict[int, str]:

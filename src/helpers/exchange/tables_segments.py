@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 from ..errors import Problem, StudyError
 from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .refi_ids import file_id
-from .tables_codes import clean, paths
-from .tables_columns import Known
-from .tables_rows import Key, Row, body, headed, lists_of, row
+from .tables_codes import Lists, clean, paths
+from .tables_columns import Known, plain
+from .tables_rows import Key, Row, body, headed, last_resort, lists_of, row, several
 
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
@@ -62,10 +63,11 @@ class Segments:
                 raise StudyError(f"the column map says texts = {table.options['texts']!r}, and there is no such folder")
         self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
         lists = lists_of(table, self.names)
-        nowhere = []
+        nowhere, seen = [], Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
             if found.document:
+                _number(table, found, seen)
                 self.rows.append(found)
             else:
                 nowhere.append(Problem(table.grid.place, "names no document", line))
@@ -73,17 +75,31 @@ class Segments:
         if len(nowhere) > PROBLEMS:
             more = f"and {len(nowhere) - PROBLEMS} more rows name no document"
             self.draft.problems.append(Problem(table.grid.place, more))
+        self._told(table, lists)
+
+    def _told(self, table: Known, lists: Lists | None) -> None:
+        """Note what was read out of cells by guessing."""
+        if last_resort(table, "coder", "changer") == "changer":
+            heading = table.grid.rows[table.top][table.columns["changer"][0]].strip()
+            self.draft.notes.infer(f"the coder is who changed a segment last ({heading!r}): nothing says who coded it.")
+        mark = (
+            several(table, [cells for _, cells in body(table)]) if lists and not table.options.get("separator") else ""
+        )
+        if mark:
+            told = repr("line breaks" if mark == "\n" else mark)
+            self.draft.notes.infer(f"cells with several codes were cut at {told}; the option separator says otherwise.")
         if lists and lists.doubtful:
             what = f"{counted(lists.doubtful, 'cell')} with codes whose names hold {lists.mark!r} themselves"
             self.draft.notes.infer(f"{what} were cut where it seemed likeliest: a codebook beside them would tell.")
 
     def _unkept(self, table: Known) -> None:
         """Columns that are known and have no place in a study are noted, where they say anything."""
-        besides = {"group"} if table.tool.kind == "codebook" else set()
-        rows = [cells for _, cells in body(table)]
-        heads = table.grid.rows[table.top]
-        at = [n for name, every in table.columns.items() if name not in _KEPT | besides for n in every]
-        used = [heads[n].strip() for n in sorted(at) if any(cells.at(n) not in ("", "0") for cells in rows)]
+        kept = _KEPT | {last_resort(table, "coder", "changer"), last_resort(table, "created", "changed")}
+        rows, heads = [cells for _, cells in body(table)], table.grid.rows[table.top]
+        columns = {n: (plain(head), *(cells.at(n) for cells in rows)) for n, head in enumerate(heads)}
+        there = {columns[n] for name in kept for n in table.columns.get(name, ())}
+        at = sorted(n for name, every in table.columns.items() if name not in kept for n in every)
+        used = [heads[n].strip() for n in at if columns[n] not in there and {*columns[n][1:]} - {"", "0"}]
         if used:
             self.draft.notes.lose(f"{named('column', used)} of {table.grid.place}.")
 
@@ -95,12 +111,12 @@ class Segments:
         uncoded = unnamed = 0
         for found in self.rows:
             uncoded += not found.codes
-            unnamed += bool(found.codes) and not found.coder
-            for code in found.codes:
+            unnamed += bool(found.codes) and not any(found.coders)
+            for code, coder in product(found.codes, found.coders):
                 self.draft.coding(
                     found.key,
                     codes[code],
-                    found.coder or UNKNOWN,
+                    coder or UNKNOWN,
                     found.span,
                     found.text,
                     memo=found.memo,
@@ -185,3 +201,11 @@ class Segments:
                     self.draft.variable(key, name, next(iter(values), ""))
         if changing:
             self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")
+
+
+def _number(table: Known, found: Row, seen: Counter[object]) -> None:
+    """Tell passages apart that read alike in one paragraph: these tools code no passage twice with one code."""
+    alike = (found.key, *found.codes, *found.coders, found.text, found.place)
+    seen[alike] += 1
+    if seen[alike] > 1 and table.tool.key in ("maxqda", "taguette"):
+        found.place = f"{found.place} ({seen[alike]})".strip()

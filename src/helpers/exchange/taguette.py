@@ -73,13 +73,17 @@ def read(path: str | Path, *, project: str = "", aliases: Mapping[str, str] | No
 def _chosen(data: Database, project: str) -> tuple[int, str, str]:
     table = data.rows("projects", "id", "name", "description")
     rows = [(number, string(name).strip(), string(said).strip()) for number, name, said in table]
+    if not rows:
+        raise StudyError(f"{data.name}: is a Taguette database without any project")
     names = [name for _, name, _ in rows]
-    if not project and len(rows) == 1:
-        return rows[0]
+    with_documents = {number for (number,) in data.rows("documents", "project_id")}
+    full = [row for row in rows if row[0] in with_documents]
+    if not project and 1 in (len(rows), len(full)):
+        return rows[0] if len(rows) == 1 else full[0]
     if project not in names:
         what = f"has no project {project!r}; it has" if project else "holds several projects; choose one of"
         hint = nearest(project, names) if project else ""
-        raise StudyError(f"{data.name}: {what} {listed(names)} (project=…), or export one in Taguette.{hint}")
+        raise StudyError(f"{data.name}: {what} {listed(names)} (option project), or export one in Taguette.{hint}")
     return rows[names.index(project)]
 
 
@@ -172,7 +176,7 @@ class _Log:
     users: set[str] = field(default_factory=set)
 
     def replay(self, user: str, date: str, command: Mapping[str, object]) -> None:
-        kind, highlight = command.get("type"), integer(command.get("highlight_id"))
+        kind, highlight = command.get("type"), _field(command, "highlight_id", "id")
         if kind == "highlight_add" and highlight is not None:
             tags, before = command.get("tags"), self.by.get(highlight, {})
             wanted = [t for t in tags if isinstance(t, int)] if isinstance(tags, list) else []
@@ -181,10 +185,15 @@ class _Log:
         elif kind == "highlight_delete" and highlight is not None:
             self.by.pop(highlight, None)
         elif kind == "tag_merge":
-            source, target = integer(command.get("src_tag_id")), integer(command.get("dest_tag_id"))
+            source, target = _field(command, "src_tag_id", "src"), _field(command, "dest_tag_id", "dest")
             for tags in self.by.values():
                 if source in tags and target is not None:
                     tags.setdefault(target, tags.pop(source))
+
+
+def _field(command: Mapping[str, object], name: str, before: str) -> int | None:
+    """Return a number out of a command, by the name of its field or by the one until Taguette 0.10."""
+    return integer(command.get(name, command.get(before)))
 
 
 def _log(data: Database, project: int, draft: Draft) -> _Log:

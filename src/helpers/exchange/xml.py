@@ -1,12 +1,12 @@
-"""XML in and out: one defused pass that keeps little, and text that XML can hold."""
+"""XML of unknown origin: one defused pass that keeps little."""
 
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
@@ -15,7 +15,13 @@ from defusedxml.ElementTree import DefusedXMLParser
 from ..errors import StudyError
 
 DEPTH = 100  # elements inside one another; the deepest real codebook known has a dozen
-KEPT = 1_000_000  # elements held at one time; selections are folded away as they end
+KEPT = 2_000_000  # selections, codings and values held at one time
+WEIGHT = 2  # how many of them an element weighs that is not folded as it ends
+HELD = 128_000_000  # characters of names, values and texts
+NAME = 10_000  # characters of a name; it is repeated with all that it stands for
+TAG = 2_000_000  # bytes of one tag: the parser reads it from its beginning with each piece that comes
+TEXT = 64_000_000  # bytes of one text
+NAMES = 1_000  # of elements; the standard has 60
 HOLD_TEXT = frozenset(
     [
         "Description",
@@ -55,7 +61,24 @@ class Node:
 Fold = Callable[[Node], Any]
 
 
-def parse(chunks: Iterable[bytes], name: str, folds: Mapping[str, Fold] | None = None) -> tuple[str, Node]:
+class IllFormed(StudyError):
+    """The file is not well-formed XML."""
+
+
+class Parsed(NamedTuple):
+    """A file's namespace, its root, and the names of all elements in it."""
+
+    space: str
+    root: Any
+    tags: frozenset[str]
+
+
+def parse(
+    chunks: Iterable[bytes],
+    name: str,
+    folds: Mapping[str, Fold] | None = None,
+    said: Callable[[str], str] | None = None,
+) -> Parsed:
     """
     Parse XML in one pass.
 
@@ -66,34 +89,43 @@ def parse(chunks: Iterable[bytes], name: str, folds: Mapping[str, Fold] | None =
     name : str
         Names the file in errors.
     folds : mapping of str to function
-        For the elements of these names, what is kept in place of the element, once it has ended; None is dropped.
+        For the elements of these names, what is kept in place of the element, once it has ended.
+    said : function, optional
+        What texts and attributes stand for: `plain` in files whose texts `text` wrote.
 
     Returns
     -------
-    str, Node
-        The root's namespace, and the root.
+    Parsed
+        The root with its namespace.
 
     Raises
     ------
     StudyError
-        When it is not well-formed, declares a document type or entities, or is nested or large beyond reason.
+        When it is not well-formed (IllFormed), declares a document type or entities, or is nested or large beyond
+        reason.
     """
-    builder = _Builder(folds or {}, name)
+    builder = _Builder(folds or {}, name, said)
     with_defences = DefusedXMLParser(forbid_dtd=True)
     parser = builder.attached_to(with_defences.parser)
+    fed = 0
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > TAG or fed - builder.text_from > TEXT:
+                builder.refuse(
+                    f"has a tag of more than {TAG // 1_000_000} MB, or a text of more than {TEXT // 1_000_000}"
+                )
         parser.Parse(b"", True)
     except ExpatError as error:
         text = f"is not well-formed XML: {error}; the file is damaged or in a wrong encoding, so export it again"
-        raise StudyError(f"{name}: {text}") from error
+        raise IllFormed(f"{name}: {text}") from error
     except DefusedXmlException as error:
         text = "declares a document type or entities, which no exchange file needs and attacks use; it was not opened"
         raise StudyError(f"{name}: {text}") from error
     except (LookupError, ValueError) as error:
         raise StudyError(f"{name}: is in an encoding that cannot be read ({error}); export it as UTF-8") from error
-    return builder.namespace, builder.document.children[0]
+    return Parsed(builder.namespace, builder.document.children[0], frozenset(builder.names.values()))
 
 
 @contextmanager
@@ -111,47 +143,55 @@ def uncollected() -> Iterator[None]:
 class _Builder:
     """Handles the parser's events; closures, because this is where the time goes."""
 
-    def __init__(self, folds: Mapping[str, Fold], name: str) -> None:
+    def __init__(self, folds: Mapping[str, Fold], name: str, said: Callable[[str], str] | None) -> None:
         self.document = Node("", {})
         self.namespace = ""
         self.folds = folds
         self.name = name
+        self.said = said
+        self.names: dict[str, str] = {}
+        self.text_from: float = inf
 
     def attached_to(self, parser: Any) -> Any:
-        stack, names, pieces = [self.document], dict[str, str](), list[str]()
-        folds, kept = self.folds, 0
+        stack, names, pieces, marks = [self.document], self.names, list[str](), list[int]()
+        folds, said, kept, held = self.folds, self.said, 0, 0
 
         def start(tag: str, attrib: dict[str, str]) -> None:
-            local = names.get(tag)
-            if local is None:
-                space, _, local = tag.rpartition("}")
-                names[tag] = local
-                self.namespace = self.namespace or space
+            local = names.get(tag) or self.named(tag)
             stack.append(Node(local, attrib))
             if len(stack) > DEPTH:
                 self.refuse(f"nests elements more than {DEPTH} deep")
-            if local in HOLD_TEXT:
+            if local in folds:
+                marks.append(kept)
+            elif local in HOLD_TEXT:
                 parser.CharacterDataHandler = pieces.append
+                self.text_from = parser.CurrentByteIndex
 
         def end(_: str) -> None:
-            nonlocal kept
+            nonlocal kept, held
             node: Any = stack.pop()
-            if node.tag in HOLD_TEXT:
-                parser.CharacterDataHandler = None
-                node.text = "".join(pieces)
-                pieces.clear()
-            fold = folds.get(node.tag)
-            if fold is not None:
-                for child in node.children:
-                    if type(child) is Node:
-                        kept -= 1
-                node = fold(node)
+            tag = node.tag
+            if said:
+                node.attrib = {key: said(value) for key, value in node.attrib.items()}
+            if tag in folds:
+                held += len(node.attrib.get("name", ""))
+                node = folds[tag](node)
+                kept = marks.pop() + 1
             else:
-                kept += 1
-                if kept > KEPT:
-                    self.refuse(f"holds more than {KEPT:,} elements at one time")
-            if node is not None:
-                stack[-1].children.append(node)
+                if tag in HOLD_TEXT:
+                    parser.CharacterDataHandler = None
+                    self.text_from = inf
+                    node.text = said("".join(pieces)) if said else "".join(pieces)
+                    pieces.clear()
+                    held += len(node.text)
+                for value in node.attrib.values():
+                    held += len(value)
+                if len(node.attrib.get("name", "")) > NAME:
+                    self.refuse(f"has a {tag} whose name has more than {NAME:,} characters")
+                kept += WEIGHT
+            if kept > KEPT or held > HELD:
+                self.refuse("holds more elements, or more characters in names and texts, than any project")
+            stack[-1].children.append(node)
 
         # The parser comes with its defences set; its element handlers would build a whole tree.
         parser.DefaultHandlerExpand = parser.CommentHandler = parser.ProcessingInstructionHandler = None
@@ -160,16 +200,26 @@ class _Builder:
         parser.StartElementHandler, parser.EndElementHandler = start, end
         return parser
 
+    def named(self, tag: str) -> str:
+        """Return an element's name without its namespace, and remember both."""
+        space, _, local = tag.rpartition("}")
+        self.names[tag] = local
+        self.namespace = self.namespace or space
+        if len(self.names) > NAMES:
+            self.refuse(f"has elements of more than {NAMES} names")
+        return local
+
     def refuse(self, what: str) -> None:
         raise StudyError(f"{self.name}: {what}, as no tool writes it; it was not opened. Export the project again")
 
 
-def first(chunks: Iterable[bytes]) -> tuple[str, str]:
-    """Return the namespace and the name of a file's root element; both empty where it has none that can be read."""
-    found: list[str] = []
+def first(chunks: Iterable[bytes]) -> tuple[str, Node]:
+    """Return the namespace of a file's root element, and the root without what is in it; empty where none is read."""
+    found: list[tuple[str, dict[str, str]]] = []
     parser = DefusedXMLParser(forbid_dtd=True).parser
     parser.DefaultHandlerExpand = None
-    parser.StartElementHandler = lambda tag, attrib: found.append(tag)
+    parser.ordered_attributes = False
+    parser.StartElementHandler = lambda *element: found.append(element)
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
@@ -177,48 +227,6 @@ def first(chunks: Iterable[bytes]) -> tuple[str, str]:
                 break
     except (ExpatError, DefusedXmlException, LookupError, ValueError):
         pass
-    space, _, local = found[0].rpartition("}") if found else ("", "", "")
-    return space, local
-
-
-# What XML 1.0 cannot hold is written as a backslash escape; a backslash that would look like one is escaped too.
-_CANNOT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|\\\\(?=u[0-9a-f]{4})")
-_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
-_QUOTED = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
-)
-
-
-def text(value: str) -> str:
-    r"""
-    Return text as the content of an element; `plain` gives it back after parsing.
-
-    >>> text("a < b\r\n\x0b")
-    'a &lt; b&#13;\n\\u000b'
-    """
-    return _CANNOT.sub(lambda m: f"\\u{ord(m[0]):04x}", value).translate(_MARKUP)
-
-
-def attributes(**values: str) -> str:
-    """
-    Return attributes as they stand in a tag; those without a value are left out.
-
-    >>> attributes(guid="1", name='"', color="")
-    ' guid="1" name="&quot;"'
-    """
-    return "".join(
-        f' {name}="{_CANNOT.sub(lambda m: f"{chr(92)}u{ord(m[0]):04x}", value).translate(_QUOTED)}"'
-        for name, value in values.items()
-        if value
-    )
-
-
-def plain(value: str) -> str:
-    r"""
-    Return what `text` and `attributes` were given.
-
-    >>> plain("\\u000b") == "\x0b"
-    True
-    """
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "\\u" in value else value
+    tag, attrib = found[0] if found else ("", {})
+    space, _, local = tag.rpartition("}")
+    return space, Node(local, attrib)

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from . import __version__
-from .errors import StudyError
-
-
-def _speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn an error that a person can mend into its message and exit code 1, without a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except StudyError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(1)
-        except KeyboardInterrupt:
-            click.echo("stopped; what was there before is as it was", err=True)
-            sys.exit(130)
-
-    return run
+from .. import __version__
+from ..errors import StudyError
+from .common import as_folder, free, reading, speaking
+from .common import opened as _open
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,7 +30,8 @@ def main() -> None:
 @click.option("-c", "--chapters", metavar="01,02,…", help="Only these chapters.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Chapters at once. [default: one a core]")
 @click.option("--progress/--no-progress", default=None, help="Draw progress. [default: on a terminal]")
-@_speaking
+@reading
+@speaking
 def report(
     studies: tuple[str, ...],
     given: tuple[tuple[str, str], ...],
@@ -55,6 +39,7 @@ def report(
     chapters: str | None,
     jobs: int | None,
     progress: bool | None,
+    **how: Any,
 ) -> None:
     """
     Write the report of each STUDY: web pages, figures, tables, notebooks and provenance.
@@ -63,20 +48,23 @@ def report(
     another tool wrote (.qdpx, .qda, .sqlite3, .xlsx …). The report appears in reports/STUDY when every chapter has
     succeeded; until then, and after an error, the report that was there before stays.
     """
-    from . import provenance, run
-    from .exchange.opening import find, open_study
+    from .. import provenance, run
+    from ..exchange.opening import find
 
     if out and len(studies) > 1:
         raise StudyError("--out is the folder of one report; leave it out to write several under reports/")
     notebooks = _chapters(chapters)
     for study in studies:
         run.resolve(notebooks, given)
-        folder = find(study)
-        opened = open_study(folder)
+        source = find(study)
+        opened = _open(source, **how)
         target = out or Path("reports") / opened.name
-        done = run.report(
-            study, folder, out=target, chapters=notebooks, given=given, about=opened.about, jobs=jobs, progress=progress
-        )
+        with as_folder(opened, source, any(how.values())) as folder:
+            called = folder.name if any(how.values()) else study
+            done = run.report(
+                called, folder, out=target, chapters=notebooks, given=given, about=opened.about, jobs=jobs,
+                progress=progress,
+            )  # fmt: skip
         click.echo(f"{opened.name}: {'; '.join(provenance.summary(done)[:1])}")
         for line in provenance.summary(done)[1:]:
             click.echo(f"  {line}", err=True)
@@ -85,19 +73,18 @@ def report(
 
 @main.command()
 @click.argument("study")
-@click.option("--columns", type=click.Path(exists=True, path_type=Path), help="A column map (TOML), for a table.")
-@_speaking
-def check(study: str, columns: Path | None) -> None:
+@reading
+@speaking
+def check(study: str, **how: Any) -> None:
     """
     List everything that is wrong with STUDY, and exit with 1; or sum it up, and exit with 0.
 
     STUDY is the name of a study under data/ (see `themebook studies`), the path of a study folder, or a file that
     another tool wrote.
     """
-    from .exchange import open_study
-    from .remarks import remarks
+    from ..remarks import remarks
 
-    opened = open_study(study, columns=columns)
+    opened = _open(study, **how)
     click.echo(f"{opened.name} is sound: {_sizes(opened)}.")
     _notes([*opened.about.imported, *remarks(opened)])
 
@@ -105,26 +92,33 @@ def check(study: str, columns: Path | None) -> None:
 @main.command()
 @click.argument("source")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--columns", type=click.Path(exists=True, path_type=Path), help="A column map (TOML), for a table.")
-@click.option("--coder", default="", help="Who coded, where a table does not say.")
 @click.option("--crlf", is_flag=True, help="Write .qdpx with CR LF line endings, for Windows programs.")
 @click.option(
     "--table", default="", help="For .csv and .xlsx: quotes, units, cases or codebook. [default: quotes, all]"
 )
-@click.option("--unit", default="document", show_default=True, help="What a row of the table of units is.")
-@_speaking
-def convert(source: str, target: Path, columns: Path | None, coder: str, crlf: bool, table: str, unit: str) -> None:
+@click.option(
+    "--unit", default="document", show_default=True,
+    help="What a row of the table of units is: document, turn, paragraph, sentence or window.",
+)  # fmt: skip
+@reading
+@speaking
+def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how: Any) -> None:
     """
     Write the study SOURCE as TARGET.
 
     SOURCE is a study, or a file or folder that another tool wrote. TARGET is a study folder (no ending), a REFI-QDA
     project or codebook (.qdpx, .qdc), a table (.csv) or a workbook (.xlsx).
     """
-    from . import store
-    from .exchange import exports, open_study, refi_write
+    from .. import store
+    from ..exchange import exports, refi_write
 
-    opened = open_study(source, columns=columns, coder=coder)
     ending = target.suffix.casefold()
+    if crlf and ending != ".qdpx":
+        raise StudyError(f"--crlf is for a target that ends in .qdpx, and {target.name!r} does not")
+    if (table or unit != "document") and ending not in (".csv", ".xlsx"):
+        raise StudyError(f"--table and --unit are for a target that ends in .csv or .xlsx; {target.name!r} does not")
+    free(target, source)
+    opened = _open(source, **how)
     if ending in (".qdpx", ".qdc"):
         refi_write.write(opened, target, crlf=crlf)
     elif ending in (".csv", ".xlsx"):
@@ -142,19 +136,33 @@ def convert(source: str, target: Path, columns: Path | None, coder: str, crlf: b
 @main.command()
 @click.argument("sources", metavar="STUDY STUDY…", nargs=-1, required=True)
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="The study folder to write.")
-@click.option("--alias", type=click.Path(exists=True, path_type=Path), help="A table of aliases (TOML).")
-@_speaking
+@click.option(
+    "--alias", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A table of aliases (TOML): what people have decided.",
+)  # fmt: skip
+@speaking
 def merge(sources: tuple[str, ...], out: Path, alias: Path | None) -> None:
     """
     Put several studies of the same texts together, one a coder, into one.
 
     Each STUDY is a study folder or a file that another tool wrote. Texts are compared, no coding is lost, and what is
-    left for people to decide is listed; they decide in a table of aliases.
-    """
-    from . import store
-    from .exchange import merge as merging
-    from .exchange import merge_aliases, open_study
+    left for people to decide is listed; they decide in a table of aliases, a TOML file:
 
+    \b
+      [coders]
+      "b.smith" = "Bob Smith"      # a name, and the one that counts
+      [codes]
+      "Fear > needles" = "fear/needles"
+      [documents]
+      "interview 1" = "Ann"
+      [participants]
+      "P1" = "Ann"
+    """  # noqa: D301
+    from .. import store
+    from ..exchange import merge as merging
+    from ..exchange import merge_aliases, open_study
+
+    free(out, *sources)
     aliases = merge_aliases.read_aliases(alias) if alias else None
     merged = merging.merge([open_study(source) for source in sources], name=out.name, aliases=aliases)
     store.write(merged, out)
@@ -179,30 +187,30 @@ def _notes(notes: Iterable[str]) -> None:
     "--into", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True,
     help="The folder that holds studies.",
 )  # fmt: skip
-@_speaking
+@speaking
 def new(study: str, into: Path) -> None:
     """Write an empty study folder called STUDY, with a commented example row in every table."""
-    from .template import new_study
+    from ..template import new_study
 
     folder = new_study(study, into)
     click.echo(f"{folder} is ready to be filled in; `themebook check {folder}` lists what does not fit yet.")
 
 
 @main.command()
-@_speaking
+@speaking
 def studies() -> None:
     """List the studies that can be called by name."""
-    from .exchange import studies as known
+    from ..exchange import studies as known
 
     for name in known():
         click.echo(name)
 
 
 @main.command()
-@_speaking
+@speaking
 def parameters() -> None:
     """List the parameters of the chapters, with their defaults."""
-    from .parameters import STUDY, declared
+    from ..parameters import STUDY, declared
 
     seen: dict[str, list[str]] = {}
     for notebook in _chapters(None):
@@ -216,9 +224,9 @@ def parameters() -> None:
 
 def _chapters(only: str | None) -> list[Path]:
     """Return the chapters' notebooks: those that come with Themebook, all or the ones asked for by number."""
-    from .errors import listed
-    from .exchange import shipped
-    from .parameters import chapters_of
+    from ..errors import listed
+    from ..exchange import shipped
+    from ..parameters import chapters_of
 
     known = {path.stem[:2]: path for path in chapters_of(shipped("notebooks"))}
     if only is None:
