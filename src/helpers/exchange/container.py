@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -31,7 +32,7 @@ _BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, lzma.LZM
 _BROKEN += (OSError, ValueError, RuntimeError, OverflowError, IndexError)
 
 
-class Files:
+class Files(ABC):
     """
     A project's XML and the texts beside it.
 
@@ -87,10 +88,10 @@ class Files:
                 return data
         return None
 
-    @cached_property
+    @property
+    @abstractmethod
     def members(self) -> Mapping[str, str | Path]:
         """The files of the project, by the ends of their paths."""
-        raise NotImplementedError
 
     def _pieces(self, member: str | Path, limit: int) -> Iterator[bytes]:
         with _mended(self.name):
@@ -111,11 +112,13 @@ class Files:
             what = f"{Path(member).name!r} unpacks to more than {RATIO} times its size, as archives made to overload do"
             raise StudyError(f"{self.name}: {what}; it was not opened. Export the project again")
 
+    @abstractmethod
     def _stream(self, member: str | Path) -> tuple[IO[bytes], int]:
-        raise NotImplementedError
+        """Open a member, and say how many bytes it takes packed (0: it is not)."""
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open; here, nothing is."""
+        return
 
 
 class _Archive(Files):

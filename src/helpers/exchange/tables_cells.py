@@ -32,8 +32,7 @@ HEAD = 262_144  # bytes that tell what a text file is
 SEPARATORS = ",;\t|"
 
 _BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError)
-_BROKEN += (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, OverflowError)
-_BROKEN += (NotImplementedError, RuntimeError)
+_BROKEN += (OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RuntimeError)
 
 
 @dataclass

@@ -183,11 +183,7 @@ class _Builder:
                     self.text_from = inf
                     node.text = said("".join(pieces)) if said else "".join(pieces)
                     pieces.clear()
-                    held += len(node.text)
-                for value in node.attrib.values():
-                    held += len(value)
-                if len(node.attrib.get("name", "")) > NAME:
-                    self.refuse(f"has a {tag} whose name has more than {NAME:,} characters")
+                held += self.length(node)
                 kept += WEIGHT
             if kept > KEPT or held > HELD:
                 self.refuse("holds more elements, or more characters in names and texts, than any project")
@@ -208,6 +204,12 @@ class _Builder:
         if len(self.names) > NAMES:
             self.refuse(f"has elements of more than {NAMES} names")
         return local
+
+    def length(self, node: Node) -> int:
+        """Return the characters that an element holds."""
+        if len(node.attrib.get("name", "")) > NAME:
+            self.refuse(f"has a {node.tag} whose name has more than {NAME:,} characters")
+        return len(node.text) + sum(map(len, node.attrib.values()))
 
     def refuse(self, what: str) -> None:
         raise StudyError(f"{self.name}: {what}, as no tool writes it; it was not opened. Export the project again")

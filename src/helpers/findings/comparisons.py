@@ -57,21 +57,14 @@ def comparison(
     sizes = {group: int(table[f"{group}: of"].iat[0]) for group in groups}
     # The parameter for intervals is shared with other chapters; it does not ask for what three groups cannot have.
     two = [group for group in groups if sizes[group]]
-    several = study.about.attribute(by).multivalued
+    label, several = study.about.attribute(by).label, study.about.attribute(by).multivalued
     possible = interval and len(two) == 2 and not several
     if possible or test:
         table = differences(study, by, coder=coder, bands=cuts, interval=possible, test=test, small=small)
-    label = study.about.attribute(by).label
     if not groups:
         return Finding(name, f"{label} is not known for anybody, so there are no groups to compare.", title)
     listed = joined([f"{group} ({size})" for group, size in sizes.items()])
     said = f"{plural(len(table), 'theme')} side by side for {plural(len(groups), 'group')} of {label}: {listed}."
-    notes = {
-        "Somebody with several values is in several groups.": several,
-        "Interval: Newcombe (1998), 95%, for a hypothetical exchangeable population.": possible,
-        "An interval of the difference is for two separate groups.": interval and not possible,
-        "No p: nobody or everybody has the theme, or nobody is named.": test,
-    }
     return Finding(
         name,
         f"{said} {_tested(table, test)}{_left_out(study, coder, by, cuts, label)}",
@@ -80,9 +73,19 @@ def comparison(
         shown=_side_by_side(table, groups, two),
         caption=f"Participants who speak to each theme, by {label}, of those in the group; from the "
         f"{evidence(study, coder).why}. A purposive sample describes itself; differences between small groups are a "
-        f"reason to read again.{''.join(f' {note}' for note, applies in notes.items() if applies)}{_published(study)}",
+        f"reason to read again.{_notes(several, possible, interval, test)}{_published(study)}",
         label=study.label,
     )
+
+
+def _notes(several: bool, possible: bool, interval: bool, test: Test) -> str:
+    notes = {
+        "Somebody with several values is in several groups.": several,
+        "Interval: Newcombe (1998), 95%, for a hypothetical exchangeable population.": possible,
+        "An interval of the difference is for two separate groups.": interval and not possible,
+        "No p: nobody or everybody has the theme, or nobody is named.": test,
+    }
+    return "".join(f" {note}" for note, applies in notes.items() if applies)
 
 
 def _tested(table: pd.DataFrame, test: Test) -> str:
