@@ -6,14 +6,12 @@ import json
 import os
 import platform
 import sys
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread for every way, whoever wrote it
 
 from .measures import all_at
-from .reading import reading
 
 HERE = Path(__file__).parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -23,7 +21,7 @@ def main(sizes: tuple[int, ...]) -> None:
     """Measure at each size; print each row as it comes."""
     rows: list[dict[str, Any]] = []
     for n in sizes:
-        for row in chain(all_at(n), map(reading, (n,))):
+        for row in all_at(n):
             rows.append(row)
             print(line(row), flush=True)
     (HERE / "results.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

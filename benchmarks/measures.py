@@ -18,6 +18,7 @@ from helpers.study import Study
 
 from .corpus import LENGTH, study
 from .harness import Way, compare
+from .reading import reading
 
 SLOW = 100_000  # beyond, alternatives that look at every character are measured on a part and scaled up
 
@@ -31,6 +32,7 @@ def all_at(n: int) -> Iterator[dict[str, Any]]:
     yield characters(data, n)
     yield from alpha(n)
     yield resampling(n)
+    yield reading(n)
 
 
 def spoken(data: Study) -> pd.DataFrame:
