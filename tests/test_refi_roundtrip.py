@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pyrefiqda.refiproject import RefiProject
 
 from helpers import make_study, store
 from helpers.about import About, Attribute, CoderNote, Loss, Reported, Stage
+from helpers.codebook import SEPARATOR, tree
 from helpers.errors import StudyError
 from helpers.exchange import open_study, refi, refi_write
 from helpers.schema import TABLES
@@ -151,19 +153,38 @@ def test_shipped_studies(tmp_path, name, crlf):
     assert path.read_bytes() == refi_write.write(study, tmp_path / "again.qdpx", crlf=crlf).read_bytes()
 
 
-def test_somebody_elses_reader(tmp_path):
-    """Where another reader of the standard is installed, it finds the same."""
-    theirs = pytest.importorskip("pyrefiqda.refiproject").RefiProject
-    study = open_study("synthetic-pilot")
-    project = theirs.load(refi_write.write(study, tmp_path / "x.qdpx"), str(tmp_path / "out"))
-    assert [user.name for user in project.users.user] == list(study.coders["name"])
+def nested(codes):
+    """The codes of pyrefiqda's tree, each with its GUID and its path."""
+    for code in codes:
+        yield code.guid, (code.name,)
+        yield from ((guid, (code.name, *path)) for guid, path in nested(code.code))
+
+
+@pytest.mark.parametrize("name", ["synthetic-pilot", "synthetic-recovery"])
+def test_somebody_elses_reader_finds_the_same(tmp_path, name):
+    """The independent reader is pyrefiqda (Python bindings generated from the standard's schema)."""
+    study = open_study(name)
+    project = RefiProject.load(str(refi_write.write(study, tmp_path / "x.qdpx")), str(tmp_path / "out"))
+    paths = dict(nested(project.code_book.codes.code))
+    users = {user.guid: user.name for user in project.users.user}
+    rows = study.codings.merge(tree(study)[["code", "path"]].astype({"code": "str"}), on="code")
+    names = dict(zip(study.coders["coder"], study.coders["name"], strict=True))
+    assert sorted(paths.values()) == sorted(tuple(path.split(SEPARATOR)) for path in tree(study)["path"])
+    assert sorted(users.values()) == sorted(names.values())
     assert [source.name for source in project.sources.text_source] == list(study.documents["document"])
+    texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
+    for source in project.sources.text_source:
+        stored = tmp_path / "out" / "sources" / source.plain_text_path.removeprefix("internal://")
+        assert stored.read_text(encoding="utf-8-sig") == texts[source.name]
     found = [
-        (source.name, selection.start_position, selection.end_position)
+        (source.name, at.start_position, at.end_position, SEPARATOR.join(path), users[coding.creating_user])
         for source in project.sources.text_source
-        for selection in source.plain_text_selection
+        for at in source.plain_text_selection
+        for coding in at.coding
+        for path in [paths[coding.code_ref.target_guid]]
     ]
-    assert sorted(found) == sorted(study.codings[["document", "start", "end"]].itertuples(index=False, name=None))
+    columns = zip(*(rows[c] for c in ("document", "start", "end", "path")), rows["coder"].map(names), strict=True)
+    assert sorted(found) == sorted(columns)
 
 
 def test_folder_to_qdpx_to_folder(tmp_path):

@@ -1,6 +1,8 @@
 """CSV and XLSX: numbers stay numbers, text stays text, equal tables are equal bytes."""
 
 import csv
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -115,3 +117,11 @@ def test_as_many_rows_and_columns_as_a_sheet_has_are_written_and_no_more(tmp_pat
     assert openpyxl.load_workbook(tmp_path / "t.xlsx")["t"].dimensions == "A1:C5"
     with pytest.raises(StudyError, match="5 rows are too many"):
         write_xlsx([Table("t", "", ["a"], [[1]] * 5)], tmp_path / "u.xlsx")
+
+
+@pytest.mark.parametrize("first", ["helpers.spreadsheets", "helpers.exchange.tables_cells"])
+def test_a_workbook_is_the_same_with_and_without_lxml(first):
+    """lxml comes with the tests (pyrefiqda needs it), so that openpyxl would take it if it were let."""
+    program = f"import lxml, {first}; from openpyxl.xml import LXML; print(LXML)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"

@@ -17,6 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from .. import openpyxl_start  # noqa: F401
+
+# isort: split
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
