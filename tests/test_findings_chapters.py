@@ -234,7 +234,7 @@ class TestTogether:
         assert "sentences" in finding.alt
 
     def test_what_has_no_positions_is_looked_at_by_document(self, study):
-        rows = [("x", "ann", None, "help"), ("x", "ann", None, "talk")]
+        rows = [("x", "ann", None, "help"), ("x", "ann", None, "talk"), ("x", "bea", None, "help")]
         finding = findings.together(study(rows, text=""), "near", within=5)
         assert finding.sentence.startswith("1 of 1 pairs of the 2 codes in use stand together (the same document)")
 
@@ -387,3 +387,27 @@ def test_the_counts_of_a_sentence_are_those_of_its_table(name):
         table = findings.comparison(data, attribute).table
         people = table[[c for c in table if c.endswith(": n")]].sum(axis=1)
         assert (people <= len(data.participants)).all() and len(table) == len(data.codes)
+
+
+def test_of_a_large_codebook_the_matrix_and_the_printed_pairs_are_a_part(made):
+    codes = [f"c{n:02d}" for n in range(45)]
+    spans = {"coder": "x", "document": "d", "start": 0, "end": 4, "code": codes}
+    study = made(
+        documents={"document": ["d"], "participant": [""], "text": ["word"]},
+        codes={"code": codes, "name": codes, "parent": ""},
+        codings=spans,
+    )
+    found = findings.together(study)
+    assert len(found.table) == 990 and len(found.shown) == 100
+    assert found.caption.endswith("The 100 most frequent pairs are printed; all are exported.")
+    assert found.figure_caption.endswith("Drawn are the 40 codes with most pairs; 5 codes with fewer are not.")
+
+
+def test_in_one_document_every_two_codes_stand_together_so_nothing_is_said_of_it(made):
+    study = made(
+        documents={"document": ["d", "e"], "participant": ["", ""]},
+        codes={"code": ["a", "b"], "name": ["A", "B"], "parent": ["", ""]},
+        codings={"coder": ["x", "x"], "document": ["d", "d"], "code": ["a", "b"]},
+    )
+    said = "Fewer than two coded documents: in one, every two of its codes stand together."
+    assert [finding(study).sentence for finding in (findings.together, findings.network)] == [said, said]

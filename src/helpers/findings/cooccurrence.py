@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from .. import plots
 from ..cooccurrence import Relation, cooccurrence, square
 from ..presence import Evidence, evidence, speaks
@@ -10,6 +12,8 @@ from ..units import Unit
 from .finding import Finding
 from .themes import PUBLISHED
 from .wording import joined, number, of, plural
+
+DRAWN, PRINTED = 40, 100  # codes in the matrix, and rows of the table, that a reader can still take in
 
 
 def together(
@@ -34,6 +38,8 @@ def together(
     """
     name, title = "cooccurrence", "Codes that stand together"
     relation, unit = _possible(study, relation, unit, coder)
+    if unit == "document" and relation == "unit" and _documents(study, coder) < 2:
+        return Finding(name, "Fewer than two coded documents: in one, every two of its codes stand together.", title)
     table, told = cooccurrence(study, relation, within=within, unit=unit, coder=coder), _told(relation, within, unit)
     met = table[table["pairs"] > 0].sort_values(["pairs", "participants"], ascending=False, kind="stable")
     if met.empty:
@@ -43,9 +49,11 @@ def together(
     top = [f"{row.name_a} with {row.name_b} ({row.pairs})" for row in met.head(3).itertuples(index=False)]
     names = dict(zip(study.codes["code"], study.codes["name"], strict=True))
     counted = f"{unit}s" if relation == "unit" else "pairs of passages"
-    drawn = plots.pair_matrix(square(table), names=names, measure=counted, label=study.label)
+    matrix, left = _busiest(square(table))
+    drawn = plots.pair_matrix(matrix, names=names, measure=counted, label=study.label)
     columns = ["name_a", "name_b", "pairs", "participants", "jaccard", "c"]
-    shown = met[columns].assign(**{c: [number(v) for v in met[c]] for c in ("jaccard", "c")})
+    printed = met[columns].head(PRINTED)
+    shown = printed.assign(**{c: [number(v) for v in printed[c]] for c in ("jaccard", "c")})
     return Finding(
         name,
         f"{of(len(met), used * (used - 1) // 2)} pairs of the {used} codes in use stand together ({told}); most often "
@@ -55,9 +63,11 @@ def together(
         shown=shown.set_axis(["Code", "with code", counted.capitalize(), "People", "Jaccard", "c"], axis=1),
         caption=f"Pairs of codes in {told}, from the {chosen.why}. {_ratios(relation, unit)}"
         + _several(chosen)
+        + (f" The {PRINTED} most frequent pairs are printed; all are exported." if len(met) > PRINTED else "")
         + (PUBLISHED if study.about.kind == "published" else ""),
         figure=drawn.figure,
-        figure_caption=f"Pairs of codes in {told}; the darker, the more often they stand together.",
+        figure_caption=f"Pairs of codes in {told}; the darker, the more often they stand together."
+        + (f" Drawn are the {DRAWN} codes with most pairs; {plural(left, 'code')} with fewer are not." if left else ""),
         alt=drawn.alt,
         label=study.label,
     )
@@ -89,6 +99,8 @@ def network(
     """
     name, title = "cooccurrence_network", "The network of codes"
     relation, unit = _possible(study, relation, unit, coder)
+    if unit == "document" and relation == "unit" and _documents(study, coder) < 2:
+        return Finding(name, "Fewer than two coded documents: in one, every two of its codes stand together.", title)
     table, told = cooccurrence(study, relation, within=within, unit=unit, coder=coder), _told(relation, within, unit)
     threshold = max(threshold, 1)
     often = f" at least {threshold} times" if threshold > 1 else ""
@@ -112,11 +124,24 @@ def network(
     )
 
 
+def _busiest(matrix: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return the part of a square table that can be drawn, and how many codes with a pair are not in it."""
+    pairs = matrix.sum(axis=1)
+    kept = pairs.nlargest(DRAWN).index
+    left = int((pairs > 0).sum()) - len(kept)
+    return (matrix.loc[kept, kept], left) if left > 0 else (matrix, 0)
+
+
 def _possible(study: Study, relation: Relation, unit: Unit, coder: str) -> tuple[Relation, Unit]:
     """Return what can be asked: where nothing has a position, or no text can be cut, only documents are left."""
     placed = bool(evidence(study, coder).codings["start"].notna().any())
     cut = relation != "unit" or unit in ("document", "turn") or study.has_texts
     return (relation, unit) if placed and cut else ("unit", "document")
+
+
+def _documents(study: Study, coder: str) -> int:
+    said = evidence(study, coder).codings["document"]
+    return said[said != ""].nunique()
 
 
 def _told(relation: Relation, within: int, unit: Unit) -> str:
