@@ -59,11 +59,22 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     return frame
 
 
+def stamp(created: str) -> str:
+    """
+    Return a time as other programs can read it: a day is its beginning; empty where the standard has no form for it.
+
+    >>> stamp("2026-03-02"), stamp("2026-03-02T10:30:00Z"), stamp("in spring")
+    ('2026-03-02T00:00:00Z', '2026-03-02T10:30:00Z', '')
+    """
+    return next((said for said in (created, f"{created}T00:00:00Z") if dated(said)), "")
+
+
 def rows(codings: pd.DataFrame, guids: Guids) -> Iterator[Coding]:
     """Give codings one by one, with the guids that they point at."""
     users = {coder: guids("coder", coder) for coder in codings["coder"].cat.categories}
     refs = {code: guids("code", code) for code in codings["code"].cat.categories}
-    created = codings["created"].where(codings["stamped"], "")
+    stamps = {created: stamp(created) for created in codings["created"].unique()}
+    created = codings["created"].map(stamps)
     fields = (codings[c] for c in ("place", "document", "guid", "coder", "code", "first", "last", "memo"))
     for place, document, guid, coder, code, first, last, memo, at in zip(*fields, created, strict=True):
         yield Coding(place, document, guid, users[coder], refs[code], first, last, memo, at)
