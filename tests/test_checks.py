@@ -26,7 +26,7 @@ BROKEN = {
         {"codes.csv": "code,name,parent,defintion\nhope,Hope,,\nplan,Plans,hope,\nwish,W,hope,\nfear,F,,\nluck,L,,\n"},
         [
             "codes.csv row 1: column 'defintion' is not one of 'code', 'name', 'parent', 'origin', 'definition', "
-            "'include', 'exclude', 'colour', 'order'. The nearest is 'definition'."
+            "'include', 'exclude', 'colour', 'order', 'sets'. The nearest is 'definition'."
         ],
     ),
     "a column twice": (
@@ -281,7 +281,7 @@ BROKEN = {
     "tables under names that nobody reads": (
         {"codings.csv": CODINGS, "assignment.csv": "document,coder\n"},
         [
-            f"{name}: is not read; the tables are 'participants', 'documents', 'turns', 'codes', 'assignments', "
+            f"{name}: is not read; the tables are 'participants', 'documents', 'turns', 'codes', 'assignments', 'memos', "
             "and codings in codings/, one file a coder"
             for name in ("assignment.csv", "codings.csv")
         ],

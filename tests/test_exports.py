@@ -130,10 +130,10 @@ def test_somebody_who_was_not_asked_is_empty_and_not_0(made):
 def test_the_codebook_says_how_often_each_code_was_used(small):
     table = exports.codebook_table(small)
     assert list(table.columns) == [
-        "path", "code", "name", "parent", "level", "origin", "definition", "include", "exclude", "colour", "order",
+        "path", "code", "name", "parent", "level", "origin", "definition", "include", "exclude", "colour", "order", "sets",
         "codings", "coders", "documents",
     ]  # fmt: skip
-    unknown = [None] * 6
+    unknown = [None] * 7
     assert table.rows == [
         ["Hope", "hope", "Hope", None, 0, *unknown, 1, 1, 1],
         ["Hope > Plans", "plan", "Plans", "hope", 1, *unknown, 2, 2, 2],

@@ -18,7 +18,7 @@ LAYERS = [
     {"spans", "sheets", "spreadsheets"},
     {"checks"},
     {"study"},
-    {"store", "codebook", "units", "remarks", "evidence"},
+    {"store", "codebook", "units", "remarks", "evidence", "memos"},
     {"presence", "characteristics"},
     {"prevalence", "crosstab", "quotes"},
     {"cooccurrence", "saturation", "comparisons", "framework"},
@@ -34,7 +34,7 @@ LAYERS = [
     {"run"},
     {"cli"},
 ]
-WITHIN_A_LAYER = {("crosstab", "prevalence"), ("comparisons", "framework")}
+WITHIN_A_LAYER = {("memos", "codebook"), ("crosstab", "prevalence"), ("comparisons", "framework")}
 ONLY_IN = {
     "matplotlib": {"plots"},
     "ipywidgets": {"widgets", "teaching"},

@@ -581,8 +581,10 @@ def test_memos_stand_with_what_they_are_about(tmp_path):
     assert study.codings["memo"].tolist() == ["Said twice.\nLinked.\nLoud."]
     assert study.documents[["sets", "memo"]].values.tolist() == [["First, round", "Tired."]]
     assert study.about.notes == ("A pilot.\nAll went well.",)
-    for lost in ("'Diary'", "Hope → Ann.docx (causes)", "the set 'Good' of 1 code ('Hope')", "1 graph ('Map')"):
-        assert lost in told(study)
+    assert study.codes["sets"].tolist() == ["Good"]
+    assert study.memos[["title", "text"]].values.tolist() == [["Diary", "Free."]]
+    for said in ("1 memo ('Diary') on nothing in particular", "Hope → Ann.docx (causes)", "1 graph ('Map')"):
+        assert said in told(study)
 
 
 def test_annotations_and_coded_memos(tmp_path):
@@ -592,7 +594,9 @@ def test_annotations_and_coded_memos(tmp_path):
     )
     body += f"<Notes>{memo}{selection(2, 6, coding(10))}</Note></Notes>"
     study = refi.read(qdpx(tmp_path, body))
-    assert "1 selection without a code" in told(study) and "1 coded memo ('Field note')" in told(study)
+    assert "1 selection without a code, kept as a memo on its passage (in 'Ann.docx')." in told(study)
+    assert "1 coded memo ('Field note')" in told(study)
+    assert study.memos[["document", "start", "end", "text"]].values.tolist() == [["Ann", 0, 4, "x"]]
     assert study.codings[["document", "quote"]].values.tolist() == [["Field note", "hope"]]
 
 
@@ -609,7 +613,7 @@ def test_codebook_alone(tmp_path, space):
     assert refi.recognises(path)
     study = refi.read(path)
     assert list(study.codes["code"]) == ["help", "help/family"] and study.documents.empty
-    assert "the set 's' of 1 code ('Family')" in told(study)
+    assert study.codes["sets"].tolist() == ["", "s"]
 
 
 def test_other_files_are_not_taken_for_projects(tmp_path):

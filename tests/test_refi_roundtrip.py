@@ -53,6 +53,8 @@ ORDER = {
     "TextSource": "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*",
     "Notes": "Note+",
     "Note": "Description? PlainTextContent? PlainTextSelection* Coding* NoteRef* VariableValue*",
+    "Sets": "Set+",
+    "Set": "Description? MemberCode* MemberSource* MemberNote*",
     "PlainTextSelection": "Description? Coding* NoteRef*",
     "Coding": "CodeRef NoteRef*",
 }
@@ -66,9 +68,13 @@ ATTRIBUTES = {
     "Case": {"guid!": GUID, "name": ".*"},
     "TextSource": TEXT,
     "Note": TEXT,
+    "Set": {"guid!": GUID, "name!": ".*"},
     "PlainTextSelection": {"guid!": GUID, "name": ".*", "startPosition!": INTEGER, "endPosition!": INTEGER, **MADE},
     "Coding": {"guid!": GUID, "creatingUser": GUID, "creationDateTime": TIME},
-} | {name: {"targetGUID!": GUID} for name in ("CodeRef", "NoteRef", "VariableRef", "SourceRef", "SelectionRef")}
+} | {
+    name: {"targetGUID!": GUID}
+    for name in ("MemberCode", "CodeRef", "NoteRef", "VariableRef", "SourceRef", "SelectionRef")
+}
 CONTENT = {"FloatValue": r"[+-]?(\d+(\.\d*)?|\.\d+)"}
 
 
@@ -251,6 +257,7 @@ def studies(draw: st.DrawFn) -> Study:
         "coders": pd.DataFrame({"coder": coders, "name": [draw(LABELS) for _ in coders], "kind": "person"}),
         "codings": codings,
         "assignments": pd.DataFrame({"document": documents[:1], "coder": coders[:1]}),
+        "memos": pd.DataFrame(draw(st.lists(_memo(texts, people, codes), max_size=3)), columns=TABLES["memos"].names),
     }
     return make_study(
         draw(FILES)[0], tables if len(codings) else {**tables, "codings": _coding_frame()}, draw(_abouts(people))
@@ -273,6 +280,7 @@ def _codes(draw: st.DrawFn, codes: list[str]) -> pd.DataFrame:
             "exclude": [draw(WORDS) for _ in codes],
             "colour": [draw(st.sampled_from(["", "#0f0F0f"])) for _ in codes],
             "order": [draw(st.sampled_from([None, 1, 2.5])) for _ in codes],
+            "sets": [draw(st.sampled_from(["", "first", "first; second; <3"])) for _ in codes],
         }
     )
 
@@ -297,6 +305,26 @@ def _coding(draw: st.DrawFn, texts: dict[str, str], coders: list[str], codes: li
         ),
         "extent": draw(st.sampled_from(["", "all"])),
         "locator": draw(st.sampled_from(["", "page 3, 1,2–3,4"])),
+    }
+
+
+@st.composite
+def _memo(draw: st.DrawFn, texts: dict[str, str], people: list[str], codes: list[str]) -> dict:
+    document = draw(st.sampled_from(["", *texts]))
+    text = texts.get(document, "")
+    span = bool(text) and draw(st.booleans())
+    start = draw(st.integers(0, len(text)))
+    return {
+        "document": document,
+        "start": start if span else None,
+        "end": draw(st.integers(start, len(text))) if span else None,
+        "code": draw(st.sampled_from(["", *codes])),
+        "participant": draw(st.sampled_from(["", *people])),
+        "title": draw(LABELS),
+        "text": draw(WORDS),
+        "author": draw(LABELS),
+        "created": draw(st.sampled_from(["", "2024-05-01", "2024-05-01T10:00:00Z", "May"])),
+        "locator": draw(st.sampled_from(["", "page 3"])),
     }
 
 

@@ -12,7 +12,7 @@ from . import cells
 from .about import FILE, About
 from .errors import Problem, listed, nearest
 from .schema import CODER_KINDS, ORIGINS, TABLES, Table, bad_file_name
-from .spans import span_problems, turn_problems
+from .spans import memo_problems, span_problems, turn_problems
 
 Frames = dict[str, pd.DataFrame]
 
@@ -51,11 +51,13 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
     found += _cycles(frames["codes"])
     found += span_problems(frames, withheld=about.texts == "withheld")
     found += turn_problems(frames, withheld=about.texts == "withheld")
+    found += memo_problems(frames, withheld=about.texts == "withheld")
     frames["participants"] = _attributes(frames["participants"], TABLES["participants"], about, found)
     frames["documents"] = _attributes(frames["documents"], TABLES["documents"], About(), found)
     tidy = {name: _tidy(frame, TABLES[name]) for name, frame in frames.items()}
     tidy["codings"] = _once(tidy["codings"])
-    tidy["assignments"] = tidy["assignments"].drop_duplicates(ignore_index=True)
+    for name in ("assignments", "memos"):
+        tidy[name] = tidy[name].drop_duplicates(ignore_index=True)
     return tidy, sorted(dict.fromkeys(found), key=lambda p: (p.file, p.row or 0))
 
 

@@ -98,6 +98,7 @@ TABLES = {
                 Column("exclude"),
                 Column("colour", "label"),
                 Column("order", "number"),
+                Column("sets", "label"),
             ),
             ("code",),
         ),
@@ -126,6 +127,22 @@ TABLES = {
             "assignments",
             (_id("document", "documents"), _id("coder", "coders")),
             ("document", "coder"),
+        ),
+        Table(
+            "memos",
+            (
+                _id("document", "documents", required=False, empty=True),
+                Column("start", "position"),
+                Column("end", "position"),
+                _id("code", "codes", required=False, empty=True),
+                _id("participant", "participants", required=False, empty=True),
+                Column("title", "label"),
+                Column("text", required=True),
+                Column("author", "label"),
+                Column("created", "label"),
+                Column("locator", "label"),
+            ),
+            (),
         ),
     )
 }

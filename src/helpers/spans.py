@@ -30,6 +30,11 @@ def span_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False)
     return found + _quotes(codings, frames["documents"])
 
 
+def memo_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False) -> list[Problem]:
+    """List memos whose passage does not lie in its text."""
+    return _bounds(frames["memos"], "memos", frames["documents"], withheld)
+
+
 def turn_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False) -> list[Problem]:
     """List turns that lie outside their text or run into the turn before."""
     turns = frames["turns"]

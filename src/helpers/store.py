@@ -20,7 +20,7 @@ from .schema import TABLES, Table
 from .sheets import as_csv, decoded, sheet
 from .study import Study, make_study
 
-TOP = ("participants", "documents", "turns", "codes", "assignments")
+TOP = ("participants", "documents", "turns", "codes", "assignments", "memos")
 REQUIRED = ("participants", "documents", "codes")
 
 

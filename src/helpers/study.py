@@ -26,11 +26,11 @@ class Study:
         The short name that files are called by.
     about : About
         What `study.toml` says.
-    participants, documents, turns, codes, coders, codings, assignments : DataFrame
+    participants, documents, turns, codes, coders, codings, assignments, memos : DataFrame
         Tidy tables; their columns are declared in `helpers.schema`. Ids that name a row of another table are
         categoricals over that table's ids, in its order; the id `""` stands for nobody (a group's document, the
-        interviewer's turn) or, as a coding's document, for the sample as a whole. `start` and `end` count code
-        points of the text as stored, half-open; NA means the whole document.
+        interviewer's turn), as a coding's document for the sample as a whole, and in a memo for what it is not about.
+        `start` and `end` count code points of the text as stored, half-open; NA means the whole document.
     inputs : mapping of str to str
         SHA-256 of the files that the study was read from, by name.
 
@@ -48,6 +48,7 @@ class Study:
     coders: pd.DataFrame
     codings: pd.DataFrame
     assignments: pd.DataFrame
+    memos: pd.DataFrame
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -91,7 +92,7 @@ class Study:
             Keeps these codes with all below them, and the codes above them for the tree's sake; of the codings
             only those with the named codes and the ones below.
         coders : iterable of str, optional
-            Keeps their codings and assignments.
+            Keeps their codings and assignments; memos stay, whoever wrote them.
 
         Returns
         -------
@@ -131,7 +132,7 @@ def make_study(
     name : str
         The study's short name.
     tables : mapping of str to DataFrame
-        Any of participants, documents, turns, codes, coders, codings, assignments; absent ones are empty.
+        Any of participants, documents, turns, codes, coders, codings, assignments, memos; absent ones are empty.
     about : About, optional
         What is known of the study beside its tables.
     inputs : mapping, optional
@@ -178,7 +179,12 @@ def _of_participants(tables: dict[str, pd.DataFrame], chosen: list[str]) -> dict
     group = (documents["participant"] == "") & documents["document"].isin(heard)
     kept = documents.loc[documents["participant"].isin(chosen) | group, "document"]
     people = tables["participants"]
-    tables = {**tables, "participants": people[people["participant"].isin(chosen)]}
+    memos = tables["memos"]
+    tables = {
+        **tables,
+        "participants": people[people["participant"].isin(chosen)],
+        "memos": memos[memos["participant"].isin([*chosen, ""])],
+    }
     return _of_documents({**tables, "codings": _in_words_of(chosen, tables)}, list(kept))
 
 
@@ -194,17 +200,23 @@ def _in_words_of(chosen: list[str], tables: Mapping[str, pd.DataFrame]) -> pd.Da
 
 def _of_documents(tables: dict[str, pd.DataFrame], chosen: list[str]) -> dict[str, pd.DataFrame]:
     kept = {name: tables[name][tables[name]["document"].isin(chosen)] for name in ("documents", "turns", "assignments")}
-    codings = tables["codings"]
-    return {**tables, **kept, "codings": codings[codings["document"].isin([*chosen, ""])]}
+    # What speaks of no document speaks of the study.
+    free = {name: tables[name][tables[name]["document"].isin([*chosen, ""])] for name in ("codings", "memos")}
+    return {**tables, **kept, **free}
 
 
 def _of_codes(tables: dict[str, pd.DataFrame], chosen: list[str]) -> dict[str, pd.DataFrame]:
-    codes, codings = tables["codes"], tables["codings"]
+    codes, codings, memos = tables["codes"], tables["codings"], tables["memos"]
     parent = dict(zip(codes["code"], codes["parent"], strict=True))
     above = {code: _path(code, parent) for code in parent}
     below = {code for code, path in above.items() if set(path) & set(chosen)}
     kept = below.union(*(above[code] for code in chosen))
-    return {**tables, "codes": codes[codes["code"].isin(kept)], "codings": codings[codings["code"].isin(below)]}
+    return {
+        **tables,
+        "codes": codes[codes["code"].isin(kept)],
+        "codings": codings[codings["code"].isin(below)],
+        "memos": memos[memos["code"].isin([*kept, ""])],
+    }
 
 
 def _path(code: str, parent: Mapping[str, str]) -> list[str]:

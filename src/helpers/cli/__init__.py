@@ -94,7 +94,7 @@ def check(study: str, **how: Any) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--crlf", is_flag=True, help="Write .qdpx with CR LF line endings, for Windows programs.")
 @click.option(
-    "--table", default="", help="For .csv and .xlsx: quotes, units, cases or codebook. [default: quotes, all]"
+    "--table", default="", help="For .csv and .xlsx: quotes, units, cases, codebook or memos. [default: quotes, all]"
 )
 @click.option(
     "--unit", default="document", show_default=True,

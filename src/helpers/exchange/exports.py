@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..codebook import tree
 from ..errors import StudyError, listed, nearest
+from ..memos import passages
 from ..presence import evidence, matrix
 from ..quotes import quotes
 from ..spreadsheets import Cell, Table, write_csv, write_xlsx
@@ -22,6 +23,8 @@ from ..units import Unit
 from ..units import matrix as units_matrix
 from ..units import units as cut
 
+RULES = ("definition", "include", "exclude")
+BOOK = ("path", "code", "name", "parent", "level", "origin", *RULES, "colour", "order", "sets")
 QUOTE = ("path", "code", "coder", "document", "participant")
 PASSAGE = ("start", "end", "before", "quote", "after", "memo", "locator", "extent", "created")
 
@@ -138,17 +141,33 @@ def codebook_table(study: Study) -> Table:
     Returns
     -------
     Table
-        Columns path, code, name, parent, level, origin, definition, include, exclude, colour, order, codings, coders,
-        documents; the numbers are those of the code itself, of all coders, without what is below it.
+        Columns path, code, name, parent, level, origin, definition, include, exclude, colour, order, sets, codings,
+        coders, documents; the numbers are those of the code itself, of all coders, without what is below it.
     """
     codes = tree(study)
     used = study.codings.astype({"coder": "str", "document": "str", "code": "str"}).groupby("code")
     documents = used["document"].agg(lambda cells: cells[cells != ""].nunique())
     counts = {"codings": used.size(), "coders": used["coder"].nunique(), "documents": documents}
-    names = ("path", "code", "name", "parent", "level", "origin", "definition", "include", "exclude", "colour", "order")
-    columns: dict[str, Any] = {name: codes[name] for name in names}
+    columns: dict[str, Any] = {name: codes[name] for name in BOOK}
     columns |= {name: codes["code"].map(found).fillna(0).astype(int) for name, found in counts.items()}
     return _table(study, "codebook", "Codes and how often they were used.", columns)
+
+
+def memo_table(study: Study) -> Table:
+    """
+    Return the memos: what was written down along the way, and about what.
+
+    Returns
+    -------
+    Table
+        One row a memo, as the study lists them: document, start, end, passage (the words that it is about, where it is
+        about some), code, participant, title, text, author, created, locator. Unknown is empty.
+    """
+    memos = study.memos.astype({name: "str" for name in ("document", "code", "participant")})
+    columns: dict[str, Any] = {name: memos[name] for name in ("document", "start", "end")}
+    columns |= {"passage": passages(study)}
+    columns |= {name: memos[name] for name in memos if name not in columns}
+    return _table(study, "memos", "Memos: what was written down along the way, and about what.", columns)
 
 
 TABLES: dict[str, Callable[..., Table]] = {
@@ -156,6 +175,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "units": unit_table,
     "cases": case_table,
     "codebook": codebook_table,
+    "memos": memo_table,
 }
 
 
@@ -171,8 +191,8 @@ def write(study: Study, path: str | Path, *, table: str = "", unit: Unit = "docu
         The study.
     path : str or Path
         Ends in `.csv` (one table) or `.xlsx` (a workbook). It appears whole or not at all.
-    table : {"quotes", "units", "cases", "codebook"}, optional
-        Which table; by default the quotes as CSV, all of them as a workbook.
+    table : {"quotes", "units", "cases", "codebook", "memos"}, optional
+        Which table; by default the quotes as CSV, as a workbook all of them that have a row.
     unit, size
         What a row of the table "units" is; see `helpers.units.units`.
 
@@ -191,6 +211,7 @@ def write(study: Study, path: str | Path, *, table: str = "", unit: Unit = "docu
         raise StudyError(f"{path} is there already; nothing was written")
     wanted = [table] if table else ["quotes"] if ending == ".csv" else list(TABLES)
     options: dict[str, dict[str, Any]] = {"units": {"unit": unit, "size": size}}
+    wanted = [name for name in wanted if name != "memos" or name == table or len(study.memos)]
     made = [TABLES[name](study, **options.get(name, {})) for name in wanted]
     _beside(path, lambda file: write_csv(made[0], file) if ending == ".csv" else write_xlsx(made, file))
     return path

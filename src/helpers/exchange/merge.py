@@ -18,6 +18,7 @@ from .merge_aliases import Aliases, read_aliases
 from .merge_codes import merged_codes
 from .merge_documents import Documents, merged_documents
 from .merge_groups import Sources
+from .merge_memos import merged_memos
 from .merge_people import Ids, merged_coders, merged_participants
 from .notes import counted
 
@@ -78,6 +79,7 @@ def merge(studies: Sequence[Study], *, name: str, aliases: Aliases | None = None
         "coders": coders,
         "codings": codings,
         "assignments": _assignments(sources, documents.ids, coder_ids),
+        "memos": merged_memos(sources, documents, people, code_ids),
     }
     refuse(f"these studies cannot be merged into {name!r} as they are", list(dict.fromkeys(sources.problems)))
     about = merged_about(sources, coders, coder_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -71,11 +71,16 @@ def _record(sources: Sources, group: Sequence[Item], rows: Rows, ids: Ids) -> di
     for column in [name for name in TABLES["codes"].names if name not in record]:
         known = {rows[item][column]: item for item in reversed(group) if rows[item][column]}
         (text, (n, _)), *others = [*reversed(known.items())] or [("", (0, ""))]
-        record[column] = text
+        record[column] = _all(rows[item][column] for item in group) if column == "sets" else text
         for other, (m, _) in others if column in KEPT else ():
             of = f"the {column} of {ids[first]!r} in {sources.labels[n]} is kept"
             sources.note(f"Codes differ: {of}; {sources.labels[m]} says: “{other}”")
     return record
+
+
+def _all(cells: Iterable[str]) -> str:
+    """Return every set that any of the studies puts a code in."""
+    return "; ".join(dict.fromkeys(part for cell in cells for part in cell.split("; ") if part))
 
 
 def _parent(item: Item, rows: Rows, ids: Ids) -> str:

@@ -96,7 +96,8 @@ def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
 
 def _codebook(said: Project, files: Files, notes: Notes) -> Study:
     codes, ids = refi_codes.codes(said, set(), lambda code: code.memo.strip(), notes)
-    sets(said, {code.guid: code.name for code in said.codes}, notes)
+    member = sets(said, notes)
+    codes["sets"] = [member.get(guid, "") for guid in ids]
     found = f"{files.name}: a codebook{said.by} with {counted(len(ids), 'code')}, and nothing coded with it."
     notes.found.insert(0, found)
     about = About(imported=notes.sentences())

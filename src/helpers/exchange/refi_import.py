@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from ..about import About, Attribute
-from ..cells import DATE
 from ..errors import StudyError
 from ..schema import TABLES
 from ..study import Study, make_study
@@ -20,7 +19,7 @@ from .refi_coders import Coders
 from .refi_ids import columns, document_ids
 from .refi_memos import Memos, sets
 from .refi_own import TITLE, Own
-from .refi_people import Values, attribute_values, turns
+from .refi_people import Values, attribute_values, declared, turns
 from .refi_places import Reading
 from .refi_records import Case, Code, Project
 from .refi_sources import Document, Texts, documents
@@ -38,7 +37,8 @@ class Import:
         self.said, self.files, self.notes, self.kept = said, files, notes, kept
         self.coders = Coders(said.users, aliases, notes)
         self.texts = Texts(files, notes)
-        self.memos = Memos(said, self.texts, own=kept is not None)
+        self.memos = Memos(said, self.texts, own=kept is not None, apart=kept.memos if kept else frozenset())
+        self.sets = sets(said, notes)
         self.found: list[Document] = documents(said, self.texts, notes)
         self.tables: dict[str, pd.DataFrame] = {}
         self.multivalued: list[str] = []
@@ -54,9 +54,10 @@ class Import:
         self._codings(coded.frame[~coded.frame["code"].isin(list(who.codes))], ids, names)
         self._participants(who, names)
         if self.kept:
-            self.tables |= {name: self.kept.table(name) for name in ("turns", "assignments")}
+            self.tables |= {name: self.kept.table(name) for name in ("turns", "assignments", "memos")}
             return make_study(self.kept.name, self.tables, self.kept.about, self.files.inputs())
         self.tables["turns"] = turns(who, names, coded.frame, self.notes)
+        self.tables["memos"] = self._memos(who, names)
         return make_study(self.files.title, self.tables, self._about(coded.withheld), self.files.inputs())
 
     def _own_readings(self) -> dict[int, Reading]:
@@ -84,6 +85,7 @@ class Import:
             return self.memos.of(code.notes, code.guid, code.memo)
 
         frame, ids = refi_codes.codes(self.said, without, memo, self.notes, known)
+        frame["sets"] = [self.sets.get(guid, "") for guid in ids]
         self.tables["codes"] = self.kept.codes(frame) if self.kept else frame
         return ids
 
@@ -104,11 +106,10 @@ class Import:
             ids = document_ids([document.name for document in found])
         frame = pd.DataFrame({"document": ids, "text": [document.text for document in found]}, dtype="str")
         if not self.kept:
-            member = sets(self.said, {code.guid: code.name for code in self.said.codes}, self.notes)
             more = {
                 "name": ["" if d.name == i else d.name for d, i in zip(found, ids, strict=True)],
                 "kind": [d.kind if d.kind != "text" else "" for d in found],
-                "sets": [member.get(d.guid, "") for d in found],
+                "sets": [self.sets.get(d.guid, "") for d in found],
                 "memo": [self.memos.of(d.notes, d.guid, d.memo) for d in found],
             }
             if any(more["kind"]):
@@ -150,13 +151,25 @@ class Import:
         for table, values in (("participants", persons), ("documents", sources)):
             self._attach(table, self._columns(table, values), values)
         if not self.kept:
-            self.tables["documents"] = _declared(self.tables["documents"])
+            self.tables["documents"] = declared(self.tables["documents"])
             idle = [name for guid, (name, _) in self.said.variables.items() if guid not in persons | sources]
             if idle:
                 self.notes.find(f"{named('variable', idle)} without a value.")
-        described = [case.name for case in self.said.cases if case.memo]
-        if described and not self.kept:
-            self.notes.lose(f"the {named('description', described)} of cases.")
+
+    def _described(self) -> str:
+        return self.memos.of(self.said.notes, "", self.said.memo)
+
+    def _memos(self, who: People, names: list[str]) -> pd.DataFrame:
+        """The notes that have no other place, with ids for what they are on."""
+        for number, case in enumerate(self.said.cases):
+            if case.memo:
+                person = who.names[number]
+                self.memos.keep(case.memo, title="" if person == case.name else case.name, participant=person)
+        self._described()  # a note of the project is its description, and not free
+        self.memos.free({document.guid for document in self.found}, self.notes)
+        frame = self.memos.table()
+        frame["document"] = [names[int(n)] if pd.notna(n) else "" for n in frame["document"]]
+        return frame.astype({"start": "Int64", "end": "Int64"})
 
     def _unassigned(self) -> None:
         holders: list[Case | Document] = [*self.said.cases, *self.found]
@@ -203,13 +216,13 @@ class Import:
 
     def _about(self, withheld: bool) -> About:
         said, notes = self.said, self.notes
-        self.memos.told(notes, {d.guid for d in self.found})
+        self.memos.told(notes)
         if said.graphs:
             notes.lose(f"{named('graph', said.graphs)}.")
         if any(memo.name == TITLE for memo in said.memos):
             notes.lose(f"what the note {TITLE!r} keeps, for the project was changed after Themebook had written it.")
         title = "" if said.name.casefold() in ("untitled", "") else said.name
-        described = self.memos.of(said.notes, "", said.memo)
+        described = self._described()
         return About(
             title=title,
             texts="withheld" if withheld else "",
@@ -217,17 +230,6 @@ class Import:
             imported=notes.sentences(),
             attributes={name: Attribute(multivalued=True) for name in self.multivalued},
         )
-
-
-def _declared(documents: pd.DataFrame) -> pd.DataFrame:
-    """Let a variable be the documents' own date, round or length, where it has that name and every value fits."""
-    for name, pattern in (("date", f"{DATE[1:-1]}(T.*)?"), ("round", ".*"), ("minutes", r"\d+([.,]\d+)?")):
-        for column in [c for c in documents if str(c).casefold() == f"{name} (variable)"]:
-            cells = documents[column].astype("str")
-            if name not in documents and ((cells == "") | cells.str.fullmatch(pattern)).all():
-                documents = documents.rename(columns={column: name})
-                documents[name] = cells.str.split("T").str[0] if name == "date" else cells
-    return documents
 
 
 def _distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import pandas as pd
 
 from ..errors import StudyError
+from ..schema import TABLES
 from .notes import Notes, counted, named
-from .refi_records import Project
+from .refi_records import Project, Source
 from .refi_sources import Texts
 
+Memo = dict[str, Any]
+
+SAID = 200_000_000  # characters of all memos
 NAMED = 20_000_000  # characters of the names of sets, each at every source
 
 
 class Memos:
     """The notes of a project as running text, and which of them found a place."""
 
-    def __init__(self, project: Project, texts: Texts, own: bool = False) -> None:
+    def __init__(self, project: Project, texts: Texts, own: bool = False, apart: frozenset[str] = frozenset()) -> None:
         self.project = project
         self.texts = texts
         self.own = own
+        self.apart = apart  # memos of a file of ours that are kept in the note, and are no coding's
+        self.kept: list[Memo] = []
         self.by_guid = {memo.guid: memo for memo in project.memos}
         self.used: set[str] = set()
         self.read: dict[str, str] = {}
@@ -36,7 +45,8 @@ class Memos:
         if not (refs or description or self.linked):
             return ""
         if self.own:  # written by us, so one of the two, to the letter
-            return description or next((self.by_guid[n].texts[0].inline or "" for n in notes if n in self.by_guid), "")
+            mine = (self.by_guid[note] for note in notes if note in self.by_guid and note not in self.apart)
+            return description or next((memo.texts[0].inline or "" for memo in mine), "")
         if not notes:
             return description.strip()
         parts = [description.strip(), *(self.words(note) for note in notes if note in self.by_guid)]
@@ -50,15 +60,38 @@ class Memos:
         return self.read[note]
 
     def _words(self, note: str) -> str:
-        memo = self.by_guid[note]
-        content = "\n".join(filter(None, (memo.memo, (self.texts.words(memo.texts[0], memo.name) or "").strip())))
+        memo, content = self.by_guid[note], self._content(self.by_guid[note])
         return f"{memo.name}: {content}" if memo.name and content and memo.name not in content else content or memo.name
 
-    def told(self, notes: Notes, kept: set[str]) -> None:
-        """Note the memos that stand nowhere, and the links between other things than a memo and its object."""
-        free = [m.name or "untitled" for m in self.project.memos if m.guid not in self.used | kept]
+    def _content(self, memo: Source) -> str:
+        """Return a note's text without its title."""
+        words = (self.texts.words(memo.texts[0], memo.name) or "").strip()
+        return "\n".join(dict.fromkeys(filter(None, (memo.memo, words))))
+
+    def keep(self, text: str, *, title: str = "", by: str = "", at: str = "", **about: Any) -> None:
+        """Keep a memo of its own; `about` says what it is on."""
+        author = self.project.users.get(by, ("", ""))[0]
+        self.kept.append({**about, "title": title, "text": text, "author": author, "created": at})
+
+    def free(self, documents: set[str], notes: Notes) -> None:
+        """Keep the notes that stand nowhere yet, the descriptions of cases that are people's, and those of sets."""
+        free = [memo for memo in self.project.memos if memo.guid not in self.used | documents]
+        for memo in free:
+            self.keep(self._content(memo), title=memo.name, by=memo.by, at=memo.at)
         if free:
-            notes.lose(f"{named('memo', free)} on nothing that a study has a place for.")
+            notes.find(f"{named('memo', [m.name or 'untitled' for m in free])} on nothing in particular.")
+        for chosen in self.project.sets:
+            if chosen.memo:
+                self.keep(chosen.memo, title=chosen.name)
+
+    def table(self) -> pd.DataFrame:
+        """Return the memos that are kept."""
+        if sum(len(memo["text"]) for memo in self.kept) > SAID:
+            raise StudyError(f"the memos are longer than {SAID // 1_000_000} MB, as no tool writes them")
+        return pd.DataFrame(self.kept).reindex(columns=TABLES["memos"].names)
+
+    def told(self, notes: Notes) -> None:
+        """Note the links between other things than a memo and its object."""
         names = self._names()
         links = [
             f"{names.get(origin, 'something')} → {names.get(target, 'something')}" + (f" ({name})" if name else "")
@@ -77,20 +110,16 @@ class Memos:
         return names | {source.guid: source.name for source in (*project.sources, *project.memos)}
 
 
-def sets(project: Project, ids: dict[str, str], notes: Notes) -> dict[str, str]:
-    """Return the sets that each source is in, by guid; sets of codes or memos have no place and are noted."""
+def sets(project: Project, notes: Notes) -> dict[str, str]:
+    """Return the sets that each source and each code is in, by guid; that a set holds memos is noted."""
     members: dict[str, list[str]] = {}
-    if sum(len(chosen.name) * len(chosen.sources) for chosen in project.sets) > NAMED:
-        raise StudyError(f"the names of the sets of all sources are longer than {NAMED // 1_000_000} MB")
+    if sum(len(chosen.name) * len((*chosen.sources, *chosen.codes)) for chosen in project.sets) > NAMED:
+        raise StudyError(f"the names of the sets of all sources and codes are longer than {NAMED // 1_000_000} MB")
     for chosen in project.sets:
-        for source in chosen.sources:
-            members.setdefault(source, []).append(re.sub(r"\s*;\s*", ", ", chosen.name))
-        what = [named("code", [ids.get(code, code) for code in chosen.codes])] if chosen.codes else []
-        what += [counted(len(chosen.notes), "memo")] if chosen.notes else []
-        if what:
-            notes.lose(f"the set {chosen.name!r} of {' and '.join(what)}.")
-        elif not chosen.sources:
+        for member in (*chosen.sources, *chosen.codes):
+            members.setdefault(member, []).append(re.sub(r"\s*;\s*", ", ", chosen.name))
+        if chosen.notes:
+            notes.lose(f"the set {chosen.name!r} of {counted(len(chosen.notes), 'memo')}.")
+        elif not (chosen.sources or chosen.codes):
             notes.lose(f"the set {chosen.name!r}, which is empty.")
-        if chosen.memo:
-            notes.lose(f"the description of the set {chosen.name!r}.")
-    return {source: "; ".join(dict.fromkeys(filter(None, names))) for source, names in members.items()}
+    return {member: "; ".join(dict.fromkeys(filter(None, names))) for member, names in members.items()}

@@ -18,6 +18,7 @@ from .refi_records import UNDATED, Project
 
 ORIGIN = "Themebook"
 TITLE = "Themebook study"
+BOOK = ("origin", "definition", "include", "exclude", "order", "sets")  # of a code
 FIELDS = ("memo", "quote", "created", "extent", "locator")
 DATED = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?"
 
@@ -81,14 +82,13 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -
         "name": study.name,
         "about": asdict(study.about),
         "coders": [[guids("coder", c), c, kind] for c, kind in _cells(study.coders, "coder", "kind")],
-        "codes": [
-            [guids("code", code), code, *rest]
-            for code, *rest in _cells(study.codes, "code", "origin", "definition", "include", "exclude", "order")
-        ],
+        "codes": [[guids("code", code), code, *rest] for code, *rest in _cells(study.codes, "code", *BOOK)],
         "documents": [[guids("document", d), d] for d in study.documents["document"]],
         "columns": [[guids("variable", table, name), table, name] for table, name in columns(study)],
         "turns": _cells(study.turns, *TABLES["turns"].names),
         "assignments": _cells(study.assignments, "document", "coder"),
+        "memos": _cells(study.memos, *TABLES["memos"].names),
+        "memo_notes": [guids("study memo", n) for n in range(len(study.memos))],
         "codings": _unplaced(codings),
         "sample": _cells(sample, "coder", "code", *FIELDS),
         "order": place if place != list(range(len(place))) else [],
@@ -149,6 +149,7 @@ class Own:
             str(guid).lower(): str(own) for table in ("coders", "codes", "documents") for guid, own, *_ in note[table]
         }
         self.columns = {str(guid).lower(): (str(table), str(column)) for guid, table, column in note["columns"]}
+        self.memos = frozenset(str(guid).lower() for guid in note.get("memo_notes", ()))
         self.crlf = {str(guid).lower() for guid in note["crlf"]}
 
     def coders(self, names: dict[str, str]) -> pd.DataFrame:
@@ -160,13 +161,13 @@ class Own:
         """Return the codebook in its order, its descriptions taken apart again."""
         written = dict(zip(codes["code"], codes["definition"], strict=True))
         rows = []
-        for _, code, origin, definition, include, exclude, order in self.note["codes"]:
+        for _, code, origin, definition, include, exclude, order, *more in self.note["codes"]:
             parts = [definition, include, exclude]
             if written[code] != described(*parts):  # edited since, as one piece
                 parts = [written[code], "", ""]
-            rows.append([code, origin, *parts, "" if order is None else str(order)])
-        more = pd.DataFrame(rows, columns=["code", "origin", "definition", "include", "exclude", "order"], dtype="str")
-        return more.merge(codes[["code", "name", "parent", "colour"]], on="code", how="left", validate="1:1")
+            rows.append([code, origin, *parts, "" if order is None else str(order), *(more or [""])])
+        frame = pd.DataFrame(rows, columns=["code", *BOOK], dtype="str")
+        return frame.merge(codes[["code", "name", "parent", "colour"]], on="code", how="left", validate="1:1")
 
     def codings(self, codings: pd.DataFrame) -> pd.DataFrame:
         """Return the codings with the fields that the standard does not hold, and those of the sample as a whole."""
@@ -184,8 +185,8 @@ class Own:
         return codings.iloc[np.argsort(order, kind="stable")] if len(order) == len(codings) else codings
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return the turns or the assignments."""
-        return pd.DataFrame(self.note[name], columns=TABLES[name].names)
+        """Return the turns, the assignments or the memos; earlier versions of Themebook knew no memos."""
+        return pd.DataFrame(self.note.get(name, []), columns=TABLES[name].names)
 
 
 def own(project: Project, name: str) -> Own | None:

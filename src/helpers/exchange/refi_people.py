@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..cells import DATE
 from .notes import Notes, counted
 from .refi_cases import People
 from .refi_records import Project
@@ -71,3 +72,14 @@ def attribute_values(
 
 def _add(table: Values, guid: str, holder: int, value: str, own: bool) -> None:
     table.setdefault(guid, {}).setdefault(holder, {})[value if own else " ".join(value.split())] = None
+
+
+def declared(documents: pd.DataFrame) -> pd.DataFrame:
+    """Let a variable be the documents' own date, round or length, where it has that name and every value fits."""
+    for name, pattern in (("date", f"{DATE[1:-1]}(T.*)?"), ("round", ".*"), ("minutes", r"\d+([.,]\d+)?")):
+        for column in [c for c in documents if str(c).casefold() == f"{name} (variable)"]:
+            cells = documents[column].astype("str")
+            if name not in documents and ((cells == "") | cells.str.fullmatch(pattern)).all():
+                documents = documents.rename(columns={column: name})
+                documents[name] = cells.str.split("T").str[0] if name == "date" else cells
+    return documents

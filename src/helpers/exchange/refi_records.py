@@ -90,6 +90,8 @@ class Source:
     codings: tuple[Coded, ...]
     notes: tuple[str, ...]
     values: list[Value]
+    by: str = ""
+    at: str = ""
 
 
 class Set(NamedTuple):

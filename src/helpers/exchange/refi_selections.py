@@ -9,14 +9,15 @@ import pandas as pd
 
 from ..errors import StudyError
 from .notes import Notes, counted
-from .refi_memos import Memos
+from .refi_annotations import annotated
+from .refi_memos import SAID, Memos
 from .refi_places import Reading, Spans, read_as
 from .refi_records import Coded, Selection
 from .refi_sources import Document
 from .refi_spans import Placed
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
-QUOTED = SAID = 200_000_000  # characters of all quotes, which are left out beyond, and of all memos
+QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
 
 
 @dataclass
@@ -68,10 +69,12 @@ def rows(
     """
     _without_code(found, notes)
     places = [(n, s) for n, document in enumerate(found) for s in _once(document.selections)]
-    places = [(n, s) for n, s in places if s.codings or s.guid in wanted]
+    if readings is not None:  # one of ours, whose memos on passages are kept in its note
+        places = [(n, s) for n, s in places if s.codings]
     spans = Placed(found, places)
     if readings is None:
-        groups = [Spans(found[n].text, *spans.given(at)) for n, at in spans.groups()]
+        coded = np.array([bool(s.codings) or s.guid in wanted for _, s in places], dtype=bool)
+        groups = [Spans(found[n].text, *spans.given(at[coded[at]])) for n, at in spans.groups()]
         reading = read_as(groups, origin, any(found[n].inline for n, _ in spans.groups()), notes)
     for n, at in spans.groups():
         spans.settle(n, at, readings.get(n, Reading()) if readings is not None else reading)
@@ -81,6 +84,7 @@ def rows(
         for at, (n, s) in enumerate(places)
         if s.guid in wanted and spans.start[at] >= 0
     }
+    annotated(places, spans, found, memos, notes, wanted)
     quotes = _quotes(found, places, spans, origin, own=readings is not None)
     return Rows(_frame(found, places, spans, quotes, origin, memos, notes), bool(spans.absent.any()), referred)
 

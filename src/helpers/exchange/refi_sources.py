@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..errors import StudyError, listed
+from ..errors import StudyError
 from .container import TOTAL, Files
-from .notes import Notes, counted, named
+from .notes import Notes, named
 from .refi_records import Coded, Project, Selection, Source, Text, Value
 
 CODES = 20_000  # beyond this a codebook is an attack, and its tree costs its square
@@ -162,7 +162,3 @@ def _told(found: list[Document], project: Project, memos: list[Source], notes: N
         notes.lose(f"{named('text', missing)} not in the project; positions in them are kept as the file counts them.")
     if memos:
         notes.infer(f"{named('coded memo', [m.name or m.guid for m in memos])} stand as documents.")
-    bare = [d.name for d in found for s in d.selections if not s.codings]
-    if bare:
-        where = listed(dict.fromkeys(bare))
-        notes.lose(f"{counted(len(bare), 'selection')} without a code, as in annotations (in {where}).")

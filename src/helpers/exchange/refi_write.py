@@ -14,10 +14,12 @@ import pandas as pd
 from .. import __version__ as version
 from ..errors import StudyError
 from ..study import Study
+from . import refi_write_memos
 from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
 from .refi_records import UNDATED
 from .refi_text import attributes, text
 from .refi_write_codings import rows, selection, written
+from .refi_write_memos import Memos
 
 PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -72,7 +74,7 @@ def codebook(study: Study) -> bytes:
     """Return a codebook's XML."""
     if study.codes.empty:
         raise StudyError(f"{study.name}: has no codes, and a codebook without any is not one; nothing was written")
-    lines = [f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>", *_codes(study, Guids(study.name))]
+    lines = [f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>", *_codes(study, Guids(study.name), Memos())]
     return (HEAD + "\n".join([*lines, "</CodeBook>\n"])).encode()
 
 
@@ -82,16 +84,18 @@ def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
     texts = {d: t for d, t in zip(study.documents["document"], study.documents["text"], strict=True)}
     ends = {d for d, t in texts.items() if crlf and "\n" in t and "\r" not in t}
     codings = written(study, guids, texts, ends)
+    memos = refi_write_memos.written(study, guids, texts, ends)
     note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)])
     head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
     lines = [
         f"<Project{head}>",
         *_block("Users", _users(study, guids)),
-        *(("<CodeBook>", *_codes(study, guids), "</CodeBook>") if len(study.codes) else ()),
+        *(("<CodeBook>", *_codes(study, guids, memos), "</CodeBook>") if len(study.codes) else ()),
         *_block("Variables", _variables(study, guids)),
-        *_block("Cases", _cases(study, guids)),
-        *_block("Sources", _sources(study, guids, codings)),
-        *_block("Notes", _notes(guids, codings, note)),
+        *_block("Cases", _cases(study, guids, memos)),
+        *_block("Sources", _sources(study, guids, codings, memos)),
+        *_block("Notes", _notes(guids, codings, note, memos)),
+        *_block("Sets", refi_write_memos.sets(study, guids)),
         *([f"<Description>{text(study.about.question)}</Description>"] if study.about.question else []),
         "</Project>\n",
     ]
@@ -126,7 +130,7 @@ def _users(study: Study, guids: Guids) -> Iterator[str]:
         yield f"<User{attributes(guid=guids('coder', coder), name=name, id=coder)}/>"
 
 
-def _codes(study: Study, guids: Guids) -> list[str]:
+def _codes(study: Study, guids: Guids, memos: Memos) -> list[str]:
     children: dict[str, list[int]] = {}
     for n, parent in enumerate(study.codes["parent"]):
         children.setdefault(parent, []).append(n)
@@ -141,10 +145,12 @@ def _codes(study: Study, guids: Guids) -> list[str]:
         row = rows[at]
         own = attributes(guid=guids("code", row["code"]), name=row["name"], isCodable="true", color=row["colour"])
         says = described(row["definition"], row["include"], row["exclude"])
+        refs = memos.on_code.get(row["code"], "")
         below = children.get(row["code"], [])
-        lines.append(f"<Code{own}>" if says or below else f"<Code{own}/>")
-        lines += [f"<Description>{text(says)}</Description>"] if says else []
-        stack += ["</Code>", *reversed(below)] if says or below else []
+        inside = [f"<Description>{text(says)}</Description>"] if says else []
+        inside += [refs] if refs else []
+        lines += [f"<Code{own}>", *inside] if inside or below else [f"<Code{own}/>"]
+        stack += ["</Code>", *reversed(below)] if inside or below else []
     return [*lines, "</Codes>"]
 
 
@@ -171,7 +177,7 @@ def _values(study: Study, table: str, guids: Guids) -> list[str]:
     return lines
 
 
-def _cases(study: Study, guids: Guids) -> Iterator[str]:
+def _cases(study: Study, guids: Guids, memos: Memos) -> Iterator[str]:
     heard: dict[str, list[str]] = {}
     for document, participant in zip(study.documents["document"], study.documents["participant"], strict=True):
         heard.setdefault(participant, []).append(f'<SourceRef targetGUID="{guids("document", document)}"/>')
@@ -179,11 +185,13 @@ def _cases(study: Study, guids: Guids) -> Iterator[str]:
         study.participants["participant"], _values(study, "participants", guids), strict=True
     ):
         own = attributes(guid=guids("case", participant), name=participant)
+        said = memos.people.get(participant, "")
+        values = f"<Description>{text(said)}</Description>{values}" if said else values
         yield f"<Case{own}>{values}{''.join(heard.get(participant, []))}</Case>"
 
 
-def _sources(study: Study, guids: Guids, codings: pd.DataFrame) -> Iterator[str]:
-    by_document: dict[str, list[str]] = {}
+def _sources(study: Study, guids: Guids, codings: pd.DataFrame, memos: Memos) -> Iterator[str]:
+    by_document = {document: list(lines) for document, lines in memos.passages.items()}
     for row in rows(codings, guids):
         by_document.setdefault(row.document, []).append(selection(row, guids))
     documents, values = study.documents, _values(study, "documents", guids)
@@ -195,12 +203,13 @@ def _sources(study: Study, guids: Guids, codings: pd.DataFrame) -> Iterator[str]
         )
         yield f"<TextSource{own}>"
         yield from by_document.get(document, [])
-        yield f"{said}</TextSource>"
+        yield f"{memos.on_document.get(document, '')}{said}</TextSource>"
 
 
-def _notes(guids: Guids, codings: pd.DataFrame, note: str) -> Iterator[str]:
+def _notes(guids: Guids, codings: pd.DataFrame, note: str, memos: Memos) -> Iterator[str]:
     head = attributes(guid=guids("note"), name=TITLE, creationDateTime=UNDATED)
     yield f"<Note{head}><Description>{ABOUT}</Description><PlainTextContent>{text(note)}</PlainTextContent></Note>"
+    yield from memos.notes
     for row in rows(codings[(codings["first"] < 0) & (codings["memo"] != "")], guids):
         own = attributes(
             guid=guids("memo", row.guid), name="Memo", creatingUser=row.user, creationDateTime=row.created or UNDATED

@@ -5,6 +5,7 @@ from .comparisons import comparison, framework_matrix, theme_combinations
 from .cooccurrence import network, together
 from .evidence import quotations, spread
 from .finding import MIME, Finding
+from .memos import memos
 from .methods import about, codebook, coding_work, coreq, environment, inputs
 from .participants import distributions, documents, flow, participants, reported, table_one
 from .saturation import code_frequencies, saturation
@@ -29,6 +30,7 @@ __all__ = [
     "flow",
     "framework_matrix",
     "inputs",
+    "memos",
     "network",
     "overall",
     "participants",

@@ -1,0 +1,95 @@
+"""Memos and sets of codes as REFI-QDA writes them: where other tools look for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ..study import Study
+from .refi_own import Guids
+from .refi_records import UNDATED
+from .refi_text import attributes, text
+from .refi_write_codings import stamp
+
+
+@dataclass
+class Memos:
+    """
+    A study's memos as lines of XML.
+
+    Attributes
+    ----------
+    notes : list of str
+        The notes of the project: those on codes, on documents and on nothing in particular.
+    on_code, on_document : dict of str to str
+        References from a code, and from a document, to its notes.
+    passages : dict of str to list of str
+        By document, selections that nobody coded: annotations, to other tools.
+    people : dict of str to str
+        By participant, the description of the case.
+    """
+
+    notes: list[str] = field(default_factory=list)
+    on_code: dict[str, str] = field(default_factory=dict)
+    on_document: dict[str, str] = field(default_factory=dict)
+    passages: dict[str, list[str]] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+
+
+def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> Memos:
+    """
+    Return the memos as they are written.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    guids : Guids
+        Names its things.
+    texts : mapping of str to str
+        Its texts by document.
+    crlf : set of str
+        The documents whose line endings are written as CR LF.
+    """
+    out = Memos()
+    users = dict(zip(study.coders["coder"], study.coders["coder"], strict=True))
+    users |= dict(zip(study.coders["name"], study.coders["coder"], strict=True))
+    for number, row in enumerate(study.memos.to_dict("records")):
+        by = guids("coder", users[row["author"]]) if row["author"] in users else ""
+        who = attributes(creatingUser=by, creationDateTime=stamp(row["created"]) or UNDATED)
+        document, guid = row["document"], guids("study memo", number)
+        if pd.notna(row["start"]):
+            start, end = int(row["start"]), int(row["end"])
+            more = (texts[document].count("\n", 0, at) if document in crlf else 0 for at in (start, end))
+            first, last = (at + ends for at, ends in zip((start, end), more, strict=True))
+            place = attributes(guid=guid, name=row["title"], startPosition=str(first), endPosition=str(last))
+            says = f"<Description>{text(row['text'])}</Description>" if row["text"] else ""
+            line = f"<PlainTextSelection{place}{who}>{says}</PlainTextSelection>"
+            out.passages.setdefault(document, []).append(line)
+        elif row["participant"] and not (document or row["code"]):
+            before = out.people.get(row["participant"], "")
+            said = ": ".join(filter(None, (row["title"], row["text"])))
+            out.people[row["participant"]] = "\n".join(filter(None, (before, said)))
+        else:
+            _note(out, guid, who, row)
+    return out
+
+
+def _note(out: Memos, guid: str, who: str, row: Mapping[str, str]) -> None:
+    own = attributes(guid=guid, name=row["title"] or "Memo")
+    out.notes.append(f"<Note{own}{who}><PlainTextContent>{text(row['text'])}</PlainTextContent></Note>")
+    for held, key in ((out.on_code, row["code"]), (out.on_document, row["document"])):
+        if key:
+            held[key] = held.get(key, "") + f'<NoteRef targetGUID="{guid}"/>'
+
+
+def sets(study: Study, guids: Guids) -> Iterator[str]:
+    """Give the sets of codes; what documents are called a set of is one of their variables."""
+    members: dict[str, list[str]] = {}
+    for code, names in zip(study.codes["code"], study.codes["sets"], strict=True):
+        for name in filter(None, names.split("; ")):
+            members.setdefault(name, []).append(f'<MemberCode targetGUID="{guids("code", code)}"/>')
+    for name, codes in members.items():
+        yield f"<Set{attributes(guid=guids('set', name), name=name)}>{''.join(codes)}</Set>"
