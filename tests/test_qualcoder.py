@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -431,13 +432,45 @@ def test_texts_that_are_not_utf8(qda):
     assert "Inferred: 1 text not in UTF-8, read as Windows-1252: look at their accents." in study.about.imported
 
 
-def test_a_journal_beside_the_file_is_told(qda):
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_a_project_that_was_not_closed_properly_is_read_as_its_tool_would_find_it(qda, tmp_path, mode):
+    """The last coding stands in the journal alone; of a change that was not finished, the journal has what was before."""
+    folder, crashed = qda(text(), code(), coded(2, 6)), tmp_path / "crashed.qda"
+    db = sqlite3.connect(folder / "data.qda", isolation_level=None)
+    db.execute(f"PRAGMA journal_mode = {mode}")
+    db.execute("PRAGMA cache_size = 1")  # so that changes reach the file before they are finished
+    if mode == "wal":
+        insert(db, "code_text", **coded(13, 16, owner="bram")[1])
+    else:
+        db.execute("BEGIN")
+        db.executemany("INSERT INTO journal (name) VALUES (?)", [(f"{n} {'x' * 4000}",) for n in range(50)])
+        db.execute("DELETE FROM code_text")
+    shutil.copytree(folder, crashed)
+    db.close()
+    before = {file.name: file.read_bytes() for file in crashed.iterdir() if file.is_file()}
+    study = qualcoder.read(crashed)
+    assert [row[0] for row in spans(study)] == (["anna", "bram"] if mode == "wal" else ["anna"])
+    assert {file.name: file.read_bytes() for file in crashed.iterdir() if file.is_file()} == before
+    name = next(name for name in before if name.endswith(("-wal", "-journal")))
+    assert f"data.qda was not closed properly: what stands in {name} beside it counts too." in study.about.imported
+    assert sorted(study.inputs) == ["data.qda", name]
+
+
+def test_a_journal_too_large_to_copy_is_told(qda, monkeypatch):
+    monkeypatch.setattr(sqlite, "COPIED", 10)
     folder = qda(text())
     (folder / "data.qda-wal").write_bytes(b"x")
     assert qualcoder.read(folder).about.imported[-1] == (
         "Not represented: what stands in data.qda-wal and not yet in data.qda: "
         "close the project in QualCoder, then read it again."
     )
+
+
+def test_a_journal_of_something_else_changes_nothing(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    (folder / "data.qda-wal").write_bytes(b"nonsense" * 100)
+    (folder / "data.qda-journal").write_bytes(b"\0" * 600)
+    assert spans(qualcoder.read(folder)) == [("anna", "Ann", 2, 6, "hope", "hope")]
 
 
 def test_what_is_no_database(tmp_path):
