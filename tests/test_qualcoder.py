@@ -600,3 +600,69 @@ def test_codes_without_end_are_refused_at_once(qda, number, why):
     rows = [("code_cat", {"catid": n, "name": f"c{n}", "supercatid": n - 1 or None}) for n in range(1, number + 1)]
     with pytest.raises(StudyError, match=why):
         qualcoder.read(qda(*rows))
+
+
+def test_marks_of_who_speaks_are_turns_and_no_codings(qda):
+    """QualCoder codes each speaker's words with the speaker's name, as a coder of its own."""
+    said, marker = "I: Why?\nAnn: I hope so.\nBo: We fear it.\n", "📌 Speaker coding"
+    mark = {"owner": marker, "fid": 1}
+    study = qualcoder.read(
+        qda(
+            text(1, "Pair.txt", said),
+            text(2, "Ann.txt", "I: So?\nAnn: I hope."),
+            code(1, "Hope", catid=7),
+            ("code_cat", {"catid": 7, "name": "Feelings"}),
+            ("code_cat", {"catid": 8, "name": "📌 Speakers", "owner": marker}),
+            *[code(n, name, catid=8, owner=marker) for n, name in ((11, "I"), (12, "Ann"), (13, "Bo"), (14, "Cy"))],
+            coded(13, 23, said[13:23]),
+            coded(0, 7, said[:7], cid=11, **mark),
+            coded(8, 23, said[8:23], cid=12, **mark),
+            coded(24, 39, said[24:39], cid=13, **mark),
+            coded(24, 39, said[24:39], cid=14),
+            coded(0, 6, "I: So?", cid=11, owner=marker, fid=2),
+            coded(7, 19, "Ann: I hope.", cid=12, owner=marker, fid=2),
+            ("cases", {"caseid": 1, "name": "ann"}),
+            ("case_text", {"caseid": 1, "fid": 2, "pos0": 0, "pos1": 18}),
+            ("coder_names", {"name": marker, "visibility": 0}),
+        )
+    )
+    assert spans(study) == [
+        ("anna", "Pair", 13, 23, "feelings/hope", "I hope so."),
+        ("anna", "Pair", 24, 39, "speakers/cy", "Bo: We fear it."),
+    ]
+    assert study.codes["name"].tolist() == ["Feelings", "📌 Speakers", "Hope", "Cy"]
+    assert study.coders["name"].tolist() == ["anna"]
+    columns = ["document", "start", "end", "speaker", "participant"]
+    assert study.turns[columns].astype("str").to_numpy().tolist() == [
+        ["Pair", "0", "7", "I", ""],
+        ["Pair", "8", "23", "Ann", "ann"],
+        ["Pair", "24", "39", "Bo", ""],
+        ["Ann", "0", "6", "I", ""],
+        ["Ann", "7", "19", "Ann", "ann"],
+    ]
+    assert "Inferred: 5 marks of who speaks, made by QualCoder itself: turns, and no codings." in study.about.imported
+    assert not any("hidden" in note for note in study.about.imported)
+
+
+def test_where_cases_say_who_speaks_marks_do_not(qda):
+    said, marker = "Ann: I hope so.\nBo: We fear it.\n", "📌 Speaker coding"
+    study = qualcoder.read(
+        qda(
+            text(1, "Pair.txt", said),
+            code(11, "Ann", owner=marker),
+            coded(0, 15, said[:15], cid=11, owner=marker),
+            ("cases", {"caseid": 1, "name": "Bo"}),
+            ("case_text", {"caseid": 1, "fid": 1, "pos0": 16, "pos1": 31}),
+        )
+    )
+    assert study.turns["speaker"].tolist() == ["Bo"]
+    assert study.codes.empty
+    assert (
+        "Not represented: the marks of who speaks in 1 document ('Pair.txt'), where cases say it."
+    ) in study.about.imported
+
+
+def test_a_rectangle_may_have_fractions_of_pixels(qda):
+    area = {"id": 1, "cid": 1, "x1": 1.5, "y1": 2, "width": 30.25, "height": 40, "owner": "anna"}
+    study = qualcoder.read(qda(text(1, "a.jpg", None, mediapath="/images/a.jpg"), code(), ("code_image", area)))
+    assert study.codings["locator"].tolist() == ["rectangle at 1.5, 2, 30.25 by 40 pixels"]

@@ -27,12 +27,17 @@ class Links:
 
     spans: dict[Key, list[tuple[Key, Span | None]]] = field(default_factory=dict)
     parts: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
+    voices: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
     shared: list[Key] = field(default_factory=list)
     cut: int = 0
 
     def add(self, document: Key, participant: Key, span: Span | None = None) -> None:
         """Link a participant with a document, or with a span of its text."""
         self.spans.setdefault(document, []).append((participant, span))
+
+    def say(self, document: Key, speaker: str, span: Span) -> None:
+        """Tell who speaks in a span, a participant or not; where cases have passages in the document, these count."""
+        self.voices.setdefault(document, []).append((*span, speaker))
 
     def owners(self, documents: Held) -> dict[Key, Key]:
         """Return the participant of each document that is one person's, and work out the turns of the others."""
@@ -47,6 +52,8 @@ class Links:
             if len(everywhere) > 1:
                 self.shared.append(document)
             self.parts[document] = self._turns(partly, everywhere[0] if len(everywhere) == 1 else None, len(text))
+        for document in [document for document in self.voices if not self.parts.get(document)]:
+            self.voices[document] = self._turns(self.voices[document], None, len(documents[document]["text"]))
         return found
 
     def _turns(self, parts: list[tuple[int, int, Key]], rest: Key | None, length: int) -> list[tuple[int, int, Key]]:
@@ -70,11 +77,18 @@ class Links:
         return sorted(turns + gaps, key=lambda turn: turn[:2])
 
     def turns(self, documents: Mapping[Key, str], people: Mapping[Key, str]) -> pd.DataFrame:
-        """Return the passages as turns."""
+        """Return the passages as turns; a speaker who is called like a participant is that participant."""
         rows = [
             (documents[key], start, end, people[who], people[who])
             for key, parts in self.parts.items()
             for start, end, who in parts
+        ]
+        called = {name.casefold(): name for name in people.values()}
+        rows += [
+            (documents[key], start, end, str(who), called.get(str(who).casefold(), ""))
+            for key, parts in self.voices.items()
+            for start, end, who in parts
+            if not self.parts.get(key)
         ]
         return pd.DataFrame(rows, columns=["document", "start", "end", "speaker", "participant"])
 
@@ -84,6 +98,9 @@ class Links:
         grouped = [names[key] for key, parts in self.parts.items() if parts]
         if grouped:
             notes.infer(f"{named('document', grouped)} with passages of cases: no one participant's; they are turns.")
+        unsaid = [names[key] for key in self.voices if self.parts.get(key)]
+        if unsaid:
+            notes.lose(f"the marks of who speaks in {named('document', unsaid)}, where cases say it.")
         if self.shared:
             which = named("document", [names[key] for key in self.shared])
             notes.lose(f"whose words are whose in {which} that several cases share as a whole.")
