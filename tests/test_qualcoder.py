@@ -473,6 +473,25 @@ def test_a_journal_of_something_else_changes_nothing(qda):
     assert spans(qualcoder.read(folder)) == [("anna", "Ann", 2, 6, "hope", "hope")]
 
 
+def test_a_journal_deletes_no_file_that_it_names(qda, tmp_path):
+    """A journal may name another one that stands above it, which SQLite deletes once it has rolled the change back."""
+    folder, crashed, other = qda(text(), code(), coded(2, 6)), tmp_path / "crashed.qda", tmp_path / "interviews.txt"
+    other.write_text("I hope so.")
+    db = sqlite3.connect(folder / "data.qda", isolation_level=None)
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO journal (name) VALUES (?)", [(f"{n} {'x' * 4000}",) for n in range(50)])
+    shutil.copytree(folder, crashed)
+    db.close()
+    journal, name = crashed / "data.qda-journal", str(other).encode()
+    page = int.from_bytes(journal.read_bytes()[24:28], "big")
+    numbers = [(0x40000000 // page + 1).to_bytes(4, "big"), len(name).to_bytes(4, "big"), sum(name).to_bytes(4, "big")]
+    with journal.open("ab") as stream:
+        stream.write(numbers[0] + name + numbers[1] + numbers[2] + bytes.fromhex("d9d505f920a163d7"))
+    assert spans(qualcoder.read(crashed)) == [("anna", "Ann", 2, 6, "hope", "hope")]
+    assert other.read_text() == "I hope so."
+
+
 def test_what_is_no_database(tmp_path):
     folder = tmp_path / "x.qda"
     folder.mkdir()

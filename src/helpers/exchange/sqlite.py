@@ -184,6 +184,11 @@ def _copied(path: Path, stack: ExitStack) -> Path:
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="themebook-", ignore_cleanup_errors=True)))
     for file in files:
         shutil.copyfile(file, folder / file.name)
+        if file.name.endswith("-journal"):
+            # A journal may end with the name of one above it, which SQLite deletes when it is done, wherever it is:
+            # with something behind the name, there is none.
+            with (folder / file.name).open("ab") as stream:
+                stream.write(bytes(16))
     return folder / path.name
 
 
