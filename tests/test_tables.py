@@ -295,6 +295,31 @@ def test_qualcoder_report(text):
     assert study.participants["Site"].tolist() == ["Town", "Village"]
 
 
+def test_a_row_of_a_qualcoder_workbook_is_short_at_its_end(book):
+    """A workbook has a place for each category, and none for the empty cells behind the last full one."""
+    head = [
+        "File",
+        "Coder",
+        "Coded",
+        "Id",
+        "Codename",
+        "Coded_Memo",
+        "Category",
+        "Category",
+        "FileVar_Site",
+        "FileVar_Sex",
+    ]
+    rows = [
+        ["a.txt", "anna", "hurts", "ctid:1", "Needles", "", "Fear", "Feelings", "Town", None],
+        ["b.txt", "anna", "calm", "ctid:2", "Hope", "", "Feelings", None, "Village", "man"],
+        ["c.txt", "anna", "no", "ctid:3", "Hope", "", "Feelings", None, None, None],
+    ]
+    study = tables.read(book([head, *rows]))
+    assert [row[2] for row in coded(study)] == ["feelings/fear/needles", "feelings/hope", "feelings/hope"]
+    known = study.participants[["Site", "Sex"]].astype("object").fillna("").to_numpy().tolist()
+    assert known == [["Town", ""], ["Village", "man"], ["", ""]]
+
+
 def test_qualcoder_report_by_case(text):
     head = ["Case", "Filename", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "CaseVar_Age"]
     rows = [
