@@ -685,3 +685,30 @@ def test_a_rectangle_may_have_fractions_of_pixels(qda):
     area = {"id": 1, "cid": 1, "x1": 1.5, "y1": 2, "width": 30.25, "height": 40, "owner": "anna"}
     study = qualcoder.read(qda(text(1, "a.jpg", None, mediapath="/images/a.jpg"), code(), ("code_image", area)))
     assert study.codings["locator"].tolist() == ["rectangle at 1.5, 2, 30.25 by 40 pixels"]
+
+
+RECORDED = [
+    text(1, "Talk one.mp3", None, mediapath="/audio/Talk one.mp3", av_text_id=2),
+    text(2, "Talk one.mp3.txt"),
+    text(3, "Talk two.mp3", None, mediapath="audio:/talks/Talk two.mp3", av_text_id=4),
+    text(4, "Talk two.mp3.txt"),
+]
+
+
+def test_without_cases_a_recording_and_its_transcript_are_one_person_s(qda):
+    study = qualcoder.read(qda(*RECORDED))
+    assert len(study.participants) == 2
+    owners = study.documents["participant"].astype("str").tolist()
+    assert owners[0] == owners[1] != owners[2] == owners[3]
+    assert any(note.startswith("Inferred: 2 participants of 2 documents") for note in study.about.imported)
+
+
+def test_whose_recording_it_is_tells_whose_transcript_it_is(qda):
+    cases = [("cases", {"caseid": n, "name": name}) for n, name in ((1, "Ann"), (2, "Bo"))]
+    links = [
+        ("case_text", {"caseid": 1, "fid": 1, "pos0": 0, "pos1": 0}),
+        ("case_text", {"caseid": 2, "fid": 4, "pos0": 0, "pos1": 5}),
+    ]
+    study = qualcoder.read(qda(*RECORDED, *cases, *links))
+    assert study.documents["participant"].astype("str").tolist() == ["Ann", "Ann", "", ""]
+    assert study.turns["participant"].astype("str").tolist() == ["Bo"]  # a part of the transcript is not the recording

@@ -28,6 +28,7 @@ class Links:
     spans: dict[Key, list[tuple[Key, Span | None]]] = field(default_factory=dict)
     parts: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
     voices: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
+    twins: dict[Key, Key] = field(default_factory=dict)  # the recording of a transcript
     shared: list[Key] = field(default_factory=list)
     cut: int = 0
 
@@ -39,8 +40,23 @@ class Links:
         """Tell who speaks in a span, a participant or not; where cases have passages in the document, these count."""
         self.voices.setdefault(document, []).append((*span, speaker))
 
+    def alone(self, documents: Held) -> dict[Key, Mapping[str, str]]:
+        """Return the documents without the transcripts of others, which are the same person's."""
+        return {key: held for key, held in documents.items() if self.twins.get(key) not in documents}
+
+    def _share(self, documents: Held) -> None:
+        """Who alone has all of a recording has its transcript, and the other way round, unless that is linked too."""
+        for pair in self.twins.items():
+            for one, other in (pair, pair[::-1]):
+                links = self.spans.get(one, []) if one in documents and other in documents else []
+                who = list(dict.fromkeys(case for case, _ in links))
+                whole = all(_whole(documents[one]["text"], span) for _, span in links)
+                if len(who) == 1 and whole and other not in self.spans:
+                    self.add(other, who[0])
+
     def owners(self, documents: Held) -> dict[Key, Key]:
         """Return the participant of each document that is one person's, and work out the turns of the others."""
+        self._share(documents)
         found: dict[Key, Key] = {}
         for document, links in self.spans.items():
             text = documents[document]["text"]
@@ -156,7 +172,7 @@ def without_cases(documents: Held, ids: Mapping[Key, str], variables: Values, no
         names = {key: " ".join(match[0].replace("_", " ").split()) for key, match in found.items() if match}
         why = "their names hold a participant's number"
     if not names:
-        names, why = dict(ids), "the project has no cases, so each document is one person"
+        names, why = {key: ids[key] for key in documents}, "the project has no cases, so each document is one person"
     persons = counted(len(dict.fromkeys(names.values())), "participant")
     told = f"{persons} of {counted(len(documents), 'document')}: {why}"
     notes.infer(f"{told}; documents.csv says otherwise where that is wrong.")

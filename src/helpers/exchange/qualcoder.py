@@ -108,6 +108,7 @@ def _sources(data: Database, draft: Draft) -> None:
         draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=_kind(string(media), text))
         if av:
             transcripts[av] = string(name)
+            draft.links.twins[av] = fid
     kinds = {document["kind"] for document in draft.documents.values()}
     for document in draft.documents.values():
         if kinds == {"text"}:
