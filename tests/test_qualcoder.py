@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -431,13 +432,64 @@ def test_texts_that_are_not_utf8(qda):
     assert "Inferred: 1 text not in UTF-8, read as Windows-1252: look at their accents." in study.about.imported
 
 
-def test_a_journal_beside_the_file_is_told(qda):
+@pytest.mark.parametrize("mode", ["wal", "delete"])
+def test_a_project_that_was_not_closed_properly_is_read_as_its_tool_would_find_it(qda, tmp_path, mode):
+    """The last coding stands in the journal alone; of a change that was not finished, the journal has what was before."""
+    folder, crashed = qda(text(), code(), coded(2, 6)), tmp_path / "crashed.qda"
+    db = sqlite3.connect(folder / "data.qda", isolation_level=None)
+    db.execute(f"PRAGMA journal_mode = {mode}")
+    db.execute("PRAGMA cache_size = 1")  # so that changes reach the file before they are finished
+    if mode == "wal":
+        insert(db, "code_text", **coded(13, 16, owner="bram")[1])
+    else:
+        db.execute("BEGIN")
+        db.executemany("INSERT INTO journal (name) VALUES (?)", [(f"{n} {'x' * 4000}",) for n in range(50)])
+        db.execute("DELETE FROM code_text")
+    shutil.copytree(folder, crashed)
+    db.close()
+    before = {file.name: file.read_bytes() for file in crashed.iterdir() if file.is_file()}
+    study = qualcoder.read(crashed)
+    assert [row[0] for row in spans(study)] == (["anna", "bram"] if mode == "wal" else ["anna"])
+    assert {file.name: file.read_bytes() for file in crashed.iterdir() if file.is_file()} == before
+    name = next(name for name in before if name.endswith(("-wal", "-journal")))
+    assert f"data.qda was not closed properly: what stands in {name} beside it counts too." in study.about.imported
+    assert sorted(study.inputs) == ["data.qda", name]
+
+
+def test_a_journal_too_large_to_copy_is_told(qda, monkeypatch):
+    monkeypatch.setattr(sqlite, "COPIED", 10)
     folder = qda(text())
     (folder / "data.qda-wal").write_bytes(b"x")
     assert qualcoder.read(folder).about.imported[-1] == (
         "Not represented: what stands in data.qda-wal and not yet in data.qda: "
         "close the project in QualCoder, then read it again."
     )
+
+
+def test_a_journal_of_something_else_changes_nothing(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    (folder / "data.qda-wal").write_bytes(b"nonsense" * 100)
+    (folder / "data.qda-journal").write_bytes(b"\0" * 600)
+    assert spans(qualcoder.read(folder)) == [("anna", "Ann", 2, 6, "hope", "hope")]
+
+
+def test_a_journal_deletes_no_file_that_it_names(qda, tmp_path):
+    """A journal may name another one that stands above it, which SQLite deletes once it has rolled the change back."""
+    folder, crashed, other = qda(text(), code(), coded(2, 6)), tmp_path / "crashed.qda", tmp_path / "interviews.txt"
+    other.write_text("I hope so.")
+    db = sqlite3.connect(folder / "data.qda", isolation_level=None)
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN")
+    db.executemany("INSERT INTO journal (name) VALUES (?)", [(f"{n} {'x' * 4000}",) for n in range(50)])
+    shutil.copytree(folder, crashed)
+    db.close()
+    journal, name = crashed / "data.qda-journal", str(other).encode()
+    page = int.from_bytes(journal.read_bytes()[24:28], "big")
+    numbers = [(0x40000000 // page + 1).to_bytes(4, "big"), len(name).to_bytes(4, "big"), sum(name).to_bytes(4, "big")]
+    with journal.open("ab") as stream:
+        stream.write(numbers[0] + name + numbers[1] + numbers[2] + bytes.fromhex("d9d505f920a163d7"))
+    assert spans(qualcoder.read(crashed)) == [("anna", "Ann", 2, 6, "hope", "hope")]
+    assert other.read_text() == "I hope so."
 
 
 def test_what_is_no_database(tmp_path):
@@ -567,3 +619,96 @@ def test_codes_without_end_are_refused_at_once(qda, number, why):
     rows = [("code_cat", {"catid": n, "name": f"c{n}", "supercatid": n - 1 or None}) for n in range(1, number + 1)]
     with pytest.raises(StudyError, match=why):
         qualcoder.read(qda(*rows))
+
+
+def test_marks_of_who_speaks_are_turns_and_no_codings(qda):
+    """QualCoder codes each speaker's words with the speaker's name, as a coder of its own."""
+    said, marker = "I: Why?\nAnn: I hope so.\nBo: We fear it.\n", "📌 Speaker coding"
+    mark = {"owner": marker, "fid": 1}
+    study = qualcoder.read(
+        qda(
+            text(1, "Pair.txt", said),
+            text(2, "Ann.txt", "I: So?\nAnn: I hope."),
+            code(1, "Hope", catid=7),
+            ("code_cat", {"catid": 7, "name": "Feelings"}),
+            ("code_cat", {"catid": 8, "name": "📌 Speakers", "owner": marker}),
+            *[code(n, name, catid=8, owner=marker) for n, name in ((11, "I"), (12, "Ann"), (13, "Bo"), (14, "Cy"))],
+            coded(13, 23, said[13:23]),
+            coded(0, 7, said[:7], cid=11, **mark),
+            coded(8, 23, said[8:23], cid=12, **mark),
+            coded(24, 39, said[24:39], cid=13, **mark),
+            coded(24, 39, said[24:39], cid=14),
+            coded(0, 6, "I: So?", cid=11, owner=marker, fid=2),
+            coded(7, 19, "Ann: I hope.", cid=12, owner=marker, fid=2),
+            ("cases", {"caseid": 1, "name": "ann"}),
+            ("case_text", {"caseid": 1, "fid": 2, "pos0": 0, "pos1": 18}),
+            ("coder_names", {"name": marker, "visibility": 0}),
+        )
+    )
+    assert spans(study) == [
+        ("anna", "Pair", 13, 23, "feelings/hope", "I hope so."),
+        ("anna", "Pair", 24, 39, "speakers/cy", "Bo: We fear it."),
+    ]
+    assert study.codes["name"].tolist() == ["Feelings", "📌 Speakers", "Hope", "Cy"]
+    assert study.coders["name"].tolist() == ["anna"]
+    columns = ["document", "start", "end", "speaker", "participant"]
+    assert study.turns[columns].astype("str").to_numpy().tolist() == [
+        ["Pair", "0", "7", "I", ""],
+        ["Pair", "8", "23", "Ann", "ann"],
+        ["Pair", "24", "39", "Bo", ""],
+        ["Ann", "0", "6", "I", ""],
+        ["Ann", "7", "19", "Ann", "ann"],
+    ]
+    assert "Inferred: 5 marks of who speaks, made by QualCoder itself: turns, and no codings." in study.about.imported
+    assert not any("hidden" in note for note in study.about.imported)
+
+
+def test_where_cases_say_who_speaks_marks_do_not(qda):
+    said, marker = "Ann: I hope so.\nBo: We fear it.\n", "📌 Speaker coding"
+    study = qualcoder.read(
+        qda(
+            text(1, "Pair.txt", said),
+            code(11, "Ann", owner=marker),
+            coded(0, 15, said[:15], cid=11, owner=marker),
+            ("cases", {"caseid": 1, "name": "Bo"}),
+            ("case_text", {"caseid": 1, "fid": 1, "pos0": 16, "pos1": 31}),
+        )
+    )
+    assert study.turns["speaker"].tolist() == ["Bo"]
+    assert study.codes.empty
+    assert (
+        "Not represented: the marks of who speaks in 1 document ('Pair.txt'), where cases say it."
+    ) in study.about.imported
+
+
+def test_a_rectangle_may_have_fractions_of_pixels(qda):
+    area = {"id": 1, "cid": 1, "x1": 1.5, "y1": 2, "width": 30.25, "height": 40, "owner": "anna"}
+    study = qualcoder.read(qda(text(1, "a.jpg", None, mediapath="/images/a.jpg"), code(), ("code_image", area)))
+    assert study.codings["locator"].tolist() == ["rectangle at 1.5, 2, 30.25 by 40 pixels"]
+
+
+RECORDED = [
+    text(1, "Talk one.mp3", None, mediapath="/audio/Talk one.mp3", av_text_id=2),
+    text(2, "Talk one.mp3.txt"),
+    text(3, "Talk two.mp3", None, mediapath="audio:/talks/Talk two.mp3", av_text_id=4),
+    text(4, "Talk two.mp3.txt"),
+]
+
+
+def test_without_cases_a_recording_and_its_transcript_are_one_person_s(qda):
+    study = qualcoder.read(qda(*RECORDED))
+    assert len(study.participants) == 2
+    owners = study.documents["participant"].astype("str").tolist()
+    assert owners[0] == owners[1] != owners[2] == owners[3]
+    assert any(note.startswith("Inferred: 2 participants of 2 documents") for note in study.about.imported)
+
+
+def test_whose_recording_it_is_tells_whose_transcript_it_is(qda):
+    cases = [("cases", {"caseid": n, "name": name}) for n, name in ((1, "Ann"), (2, "Bo"))]
+    links = [
+        ("case_text", {"caseid": 1, "fid": 1, "pos0": 0, "pos1": 0}),
+        ("case_text", {"caseid": 2, "fid": 4, "pos0": 0, "pos1": 5}),
+    ]
+    study = qualcoder.read(qda(*RECORDED, *cases, *links))
+    assert study.documents["participant"].astype("str").tolist() == ["Ann", "Ann", "", ""]
+    assert study.turns["participant"].astype("str").tolist() == ["Bo"]  # a part of the transcript is not the recording

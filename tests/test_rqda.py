@@ -99,7 +99,7 @@ def test_two_coders_categories_and_what_was_deleted(project):
             coding(13, 16, cid=2, status=0),
             coding(13, 16, cid=3),
             coding(0, 3, fid=2),
-            coding(30, 36, cid=2, table="coding2"),
+            coding(30, 36, cid=2),
         )
     )
     assert study.name == "pilot"
@@ -254,7 +254,7 @@ def test_damaged_databases_give_a_study_or_one_clear_error(project):
 
 
 def test_two_coders_of_one_passage_are_two_codings_and_a_copy_of_one_is_not(project):
-    again = [coding(2, 6, owner="bram", memo="sure"), coding(2, 6, owner="bram", table="coding2")]
+    again = [coding(2, 6, owner="bram", memo="sure"), coding(2, 6, owner="bram")]
     study = rqda.read(project(file(), code(), coding(2, 6), *again))
     assert study.codings[["coder", "start", "end", "memo"]].astype("str").to_numpy().tolist() == [
         ["anna", "2", "6", ""],
@@ -283,3 +283,38 @@ def test_what_r_does_not_know_and_what_was_deleted_with_its_attribute_is_unknown
         {"participant": "Ann", "age": 34, "sex": ""}
     ]
     assert any("1 value" in note for note in study.about.imported if "deleted in RQDA" in note)
+
+
+def test_who_coded_a_second_time_under_the_same_name_is_a_coder_of_their_own(project):
+    """RQDA's second table is for coding again; its rows carry the log-in name, which may be that of the first coder."""
+    path = project(
+        file(),
+        code(),
+        code(2, "Waiting"),
+        coding(2, 6),
+        coding(2, 6, table="coding2"),
+        coding(30, 36, cid=2, table="coding2"),
+        coding(30, 36, cid=2, owner="bram", table="coding2"),
+    )
+    study = rqda.read(path)
+    assert [row[0] for row in coded(study)] == ["anna", "anna (second coding)", "anna (second coding)", "bram"]
+    assert (
+        "Inferred: 2 codings in the table of second codings by 'anna', who coded in the first too: of a coder of their "
+        "own; an alias joins them."
+    ) in study.about.imported
+    merged = rqda.read(path, aliases={"anna (second coding)": "anna"})
+    assert [row[0] for row in coded(merged)] == ["anna", "anna", "bram"]
+
+
+def test_the_character_before_a_passage_is_no_part_of_the_words_kept_when_a_text_was_edited(project):
+    """RQDA counts from 0 and takes the words out of an edited text with a function that counts from 1."""
+    text = "She said: “Hope (or fear) is all.”"
+    rows = [coding(11, 15, "“Hope"), coding(17, 24, "(or fear"), coding(0, 3, "She"), coding(25, 33, "is all.”")]
+    study = rqda.read(project(file(text=text), code(), *rows))
+    assert [row[2:] for row in coded(study)] == [
+        [11, 15, "hope", "Hope"],
+        [17, 24, "hope", "or fear"],
+        [0, 3, "hope", "She"],
+        [26, 34, "hope", "is all.”"],
+    ]
+    assert "3 quotes kept beside the positions confirm them." in study.about.imported

@@ -295,6 +295,31 @@ def test_qualcoder_report(text):
     assert study.participants["Site"].tolist() == ["Town", "Village"]
 
 
+def test_a_row_of_a_qualcoder_workbook_is_short_at_its_end(book):
+    """A workbook has a place for each category, and none for the empty cells behind the last full one."""
+    head = [
+        "File",
+        "Coder",
+        "Coded",
+        "Id",
+        "Codename",
+        "Coded_Memo",
+        "Category",
+        "Category",
+        "FileVar_Site",
+        "FileVar_Sex",
+    ]
+    rows = [
+        ["a.txt", "anna", "hurts", "ctid:1", "Needles", "", "Fear", "Feelings", "Town", None],
+        ["b.txt", "anna", "calm", "ctid:2", "Hope", "", "Feelings", None, "Village", "man"],
+        ["c.txt", "anna", "no", "ctid:3", "Hope", "", "Feelings", None, None, None],
+    ]
+    study = tables.read(book([head, *rows]))
+    assert [row[2] for row in coded(study)] == ["feelings/fear/needles", "feelings/hope", "feelings/hope"]
+    known = study.participants[["Site", "Sex"]].astype("object").fillna("").to_numpy().tolist()
+    assert known == [["Town", ""], ["Village", "man"], ["", ""]]
+
+
 def test_qualcoder_report_by_case(text):
     head = ["Case", "Filename", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "CaseVar_Age"]
     rows = [
@@ -758,6 +783,68 @@ def test_qda_miner_retrieval(text):
     study = tables.read(text([head, ["Feelings", "Hope", "I hope", "Ann", "anna", "2024-03-01", 2]]))
     assert coded(study, "created") == [["anna", "Ann", "feelings/hope", "I hope", "", "2024-03-01"]]
     assert study.documents["participant"].tolist() == ["Ann"]
+
+
+def test_qda_miner_retrieval_without_headings(book):
+    """Written by the free version of QDA Miner: the case is left empty, and a variable names the document."""
+    rows = [
+        ["Feelings", "Hope", "I hope so, and I say it now.", None, "Admin", "03/01/2024", 8, "1,3%", "Ann.docx"],
+        ["Feelings", "Fear", "I am afraid.", None, "Admin", "03/01/2024", 3, "0,8%", "Bo.docx"],
+    ]
+    study = open_study(book(rows))
+    assert coded(study, "created") == [
+        ["Admin", "Ann", "feelings/hope", "I hope so, and I say it now.", "", "03/01/2024"],
+        ["Admin", "Bo", "feelings/fear", "I am afraid.", "", "03/01/2024"],
+    ]
+    said = "Inferred: segments.xlsx [Sheet1] has no headings; its columns are those of QDA Miner's coding retrieval."
+    assert said in notes(study)
+    rows = [
+        [category, code, case, words, *rest[1:5]]
+        for (category, code, words, *rest), case in zip(rows, "AB", strict=True)
+    ]
+    study = open_study(book(rows))
+    assert study.documents["participant"].tolist() == ["A", "B"]
+    assert study.codings["quote"].tolist() == ["I hope so, and I say it now.", "I am afraid."]
+
+
+def test_prices_in_a_table_are_no_retrieval_of_qda_miner(book):
+    with pytest.raises(StudyError, match="no column headings of a known export were found"):
+        tables.read(
+            book([["a", "b", "c", "d", "e", "2024-01-01", 12, "1,3%"], ["a", "b", "c", "d", "e", "f", 1, "2%"]])
+        )
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("Document,Quotation Content,Codes,Comment", "ATLAS.ti, with the columns that somebody chose"),
+        ("Dokument,Zitatinhalt,Codes,Kommentar", "the same in German"),
+        ("Dokumentname,Codierte Segmente,Code,Kommentar", "MAXQDA without the position"),
+        ("Nombre del documento,Segmentos codificados,Código,Comentario", "in Spanish"),
+        ("Resource Title,Excerpt Copy,Codes,Memo", "Dedoose, with the codes in one column"),
+    ],
+)
+def test_an_export_with_few_columns_keeps_its_words(text, head, words):
+    study = tables.read(text([head.split(","), ["Ann.docx", "I hope", "Hope", "sure?"]]))
+    assert coded(study, "memo") == [["unknown", "Ann", "hope", "I hope", "", "sure?"]], words
+    assert list(study.participants) == ["participant"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Dokumentgruppe,Dokumentname,Code,Codierte Segmente,Autor",
+        "Groupe de documents,Nom du document,Code,Segments codés,Auteur",
+        "Grupo de documentos,Nombre del documento,Código,Segmentos codificados,Autor",
+        "Grupo de documentos,Nome do documento,Código,Segmentos codificados,Autor",
+        "Grupa dokumentów,Nazwa dokumentu,Kod,Zakodowane segmenty,Autor",
+    ],
+)
+def test_maxqda_calls_the_column_of_words_by_a_plural_too(text, head):
+    study = tables.read(
+        text([head.split(","), ["Town", "D1", "A", "words", "ana"], ["Land", "D1", "A", "words", "bo"]])
+    )
+    assert coded(study) == [["ana", "Town - D1", "a", "words", ""], ["bo", "Land - D1", "a", "words", ""]]
 
 
 @pytest.mark.parametrize("mark", [";", "|", "\n"])

@@ -129,6 +129,36 @@ def test_the_coder_is_whoever_put_the_tag_there_first(project):
     assert "Not represented: 1 command of the project's log that cannot be read." in study.about.imported
 
 
+def test_an_export_keeps_the_coder_of_a_tag_that_was_merged_into_another(project):
+    """The export renames every tag of its log but the one that others were merged into."""
+    study = taguette.read(
+        project(
+            tag(2, "hope"),
+            *highlight(1, "hope", 2),
+            *highlight(2, "wait", 2),
+            command("admin", "highlight_add", highlight_id=1, tags=[-9]),
+            command("admin", "highlight_add", highlight_id=2, tags=[2]),
+            command("admin", "tag_merge", src_tag_id=-9, dest_tag_id=14),
+        )
+    )
+    assert study.coders["name"].tolist() == ["admin"]
+    assert study.codings["created"].tolist() == ["2024-07-12 13:58:03"] * 2
+    assert not any("does not mention" in note for note in study.about.imported)
+
+
+def test_a_highlight_that_the_log_lost_is_nobody_s_where_several_coded(project):
+    rows = (tag(2, "hope"), *highlight(1, "hope", 2), *highlight(2, "wait", 2), *highlight(3, "va", 2))
+    log = [command(who, "highlight_add", highlight_id=n, tags=[2]) for n, who in ((2, "ann"), (3, "bo"))]
+    assert [row[0] for row in coded(taguette.read(project(*rows, *log)))] == ["unknown", "ann", "bo"]
+
+
+def test_who_imported_a_project_is_told(project):
+    rows = (tag(2, "hope"), *highlight(1, "hope", 2), command("ann", "highlight_add", highlight_id=1, tags=[2]))
+    study = taguette.read(project(*rows, command("ann", "project_import")))
+    said = "Inferred: 'ann' imported the project from an export, which hides who coded: "
+    assert said + "what stood in it before is theirs here, whoever coded it." in study.about.imported
+
+
 def test_an_export_hides_who_coded(project):
     path = project(
         tag(1, "hope"), *highlight(1, "hope", 1), command("admin", "highlight_add", highlight_id=1, tags=[1])

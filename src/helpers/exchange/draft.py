@@ -120,8 +120,7 @@ class Draft:
             found = self.anchors.place(held["name"], held["text"], span, quote, told or span)
             row |= {"start": found.start, "end": found.end, "quote": found.quote}
         if span and row.get("start") is None:
-            place = "characters {}-{}".format(*(told or span))
-            locator = "; ".join(filter(None, (locator, place)))
+            locator = "; ".join(filter(None, (locator, "characters {}-{}".format(*(told or span)))))
         self.codings.append(row | {"locator": locator})
 
     def study(self, name: str, about: About, inputs: Mapping[str, str], what: str) -> Study:
@@ -137,7 +136,8 @@ class Draft:
         self.codings = distinct(self.codings, self.notes)
         documents = dict(zip(self.documents, document_ids([d["name"] for d in self.documents.values()]), strict=True))
         if documents and not self.participants:
-            for key, who in draft_people.without_cases(self.documents, documents, self.variables, self.notes).items():
+            mine = self.links.alone(self.documents)
+            for key, who in draft_people.without_cases(mine, documents, self.variables, self.notes).items():
                 self.participant(("inferred", who), who)
                 self.links.add(key, ("inferred", who))
         people = self._people()

@@ -27,6 +27,8 @@ class Links:
 
     spans: dict[Key, list[tuple[Key, Span | None]]] = field(default_factory=dict)
     parts: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
+    voices: dict[Key, list[tuple[int, int, Key]]] = field(default_factory=dict)
+    twins: dict[Key, Key] = field(default_factory=dict)  # the recording of a transcript
     shared: list[Key] = field(default_factory=list)
     cut: int = 0
 
@@ -34,8 +36,27 @@ class Links:
         """Link a participant with a document, or with a span of its text."""
         self.spans.setdefault(document, []).append((participant, span))
 
+    def say(self, document: Key, speaker: str, span: Span) -> None:
+        """Tell who speaks in a span, a participant or not; where cases have passages in the document, these count."""
+        self.voices.setdefault(document, []).append((*span, speaker))
+
+    def alone(self, documents: Held) -> dict[Key, Mapping[str, str]]:
+        """Return the documents without the transcripts of others, which are the same person's."""
+        return {key: held for key, held in documents.items() if self.twins.get(key) not in documents}
+
+    def _share(self, documents: Held) -> None:
+        """Who alone has all of a recording has its transcript, and the other way round, unless that is linked too."""
+        for pair in self.twins.items():
+            for one, other in (pair, pair[::-1]):
+                links = self.spans.get(one, []) if one in documents and other in documents else []
+                who = list(dict.fromkeys(case for case, _ in links))
+                whole = all(_whole(documents[one]["text"], span) for _, span in links)
+                if len(who) == 1 and whole and other not in self.spans:
+                    self.add(other, who[0])
+
     def owners(self, documents: Held) -> dict[Key, Key]:
         """Return the participant of each document that is one person's, and work out the turns of the others."""
+        self._share(documents)
         found: dict[Key, Key] = {}
         for document, links in self.spans.items():
             text = documents[document]["text"]
@@ -47,6 +68,8 @@ class Links:
             if len(everywhere) > 1:
                 self.shared.append(document)
             self.parts[document] = self._turns(partly, everywhere[0] if len(everywhere) == 1 else None, len(text))
+        for document in [document for document in self.voices if not self.parts.get(document)]:
+            self.voices[document] = self._turns(self.voices[document], None, len(documents[document]["text"]))
         return found
 
     def _turns(self, parts: list[tuple[int, int, Key]], rest: Key | None, length: int) -> list[tuple[int, int, Key]]:
@@ -70,11 +93,18 @@ class Links:
         return sorted(turns + gaps, key=lambda turn: turn[:2])
 
     def turns(self, documents: Mapping[Key, str], people: Mapping[Key, str]) -> pd.DataFrame:
-        """Return the passages as turns."""
+        """Return the passages as turns; a speaker who is called like a participant is that participant."""
         rows = [
             (documents[key], start, end, people[who], people[who])
             for key, parts in self.parts.items()
             for start, end, who in parts
+        ]
+        called = {name.casefold(): name for name in people.values()}
+        rows += [
+            (documents[key], start, end, str(who), called.get(str(who).casefold(), ""))
+            for key, parts in self.voices.items()
+            for start, end, who in parts
+            if not self.parts.get(key)
         ]
         return pd.DataFrame(rows, columns=["document", "start", "end", "speaker", "participant"])
 
@@ -84,6 +114,9 @@ class Links:
         grouped = [names[key] for key, parts in self.parts.items() if parts]
         if grouped:
             notes.infer(f"{named('document', grouped)} with passages of cases: no one participant's; they are turns.")
+        unsaid = [names[key] for key in self.voices if self.parts.get(key)]
+        if unsaid:
+            notes.lose(f"the marks of who speaks in {named('document', unsaid)}, where cases say it.")
         if self.shared:
             which = named("document", [names[key] for key in self.shared])
             notes.lose(f"whose words are whose in {which} that several cases share as a whole.")
@@ -139,7 +172,7 @@ def without_cases(documents: Held, ids: Mapping[Key, str], variables: Values, no
         names = {key: " ".join(match[0].replace("_", " ").split()) for key, match in found.items() if match}
         why = "their names hold a participant's number"
     if not names:
-        names, why = dict(ids), "the project has no cases, so each document is one person"
+        names, why = {key: ids[key] for key in documents}, "the project has no cases, so each document is one person"
     persons = counted(len(dict.fromkeys(names.values())), "participant")
     told = f"{persons} of {counted(len(documents), 'document')}: {why}"
     notes.infer(f"{told}; documents.csv says otherwise where that is wrong.")

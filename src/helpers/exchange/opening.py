@@ -21,6 +21,7 @@ KINDS = {
     "rqda": "an RQDA project",
     "qc": "a qualitative-coding project",
     "tables": "a table",
+    "packed": "an archive of a project",
 }
 READERS = tuple(KINDS)
 OPTIONS = {"tables": ("columns", "coder"), "taguette": ("project",)}

@@ -32,7 +32,8 @@ _TOOLS = {
     r"ddz": "a Dedoose backup. In Dedoose choose Export > Excerpts > Excel, then open the .xlsx",
     r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {_AGAIN}",
     r"ods|xlsb|numbers": "a spreadsheet of another kind. Save its table as .xlsx or .csv, then open that",
-    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov|zip|7z|rar)": f"no table and no project. {_AGAIN}",
+    r"(zip|7z|rar|tar|tgz|gz)": "an archive. Unpack it, and open the project, study folder or table that is in it",
+    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov)": f"no table and no project. {_AGAIN}",
 }
 
 

@@ -10,6 +10,7 @@ from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
+from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
 from .sqlite import Database, integer, opened, string, tables_of
 
 TABLES = {"source", "code_name", "code_cat", "code_text"}
@@ -58,8 +59,10 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
             what = f"has no table {listed(sorted(missing))}, which every QualCoder project has"
             raise StudyError(f"{file.name}: {what}; it is damaged, or the file of another tool")
         draft = Draft(home.name, aliases or {})
-        _codes(data, draft)
+        speakers = marks(data)
+        _codes(data, draft, speakers)
         _sources(data, draft)
+        turns(data, draft, speakers)
         _cases(data, draft)
         _attributes(data, draft)
         _codings(data, draft)
@@ -80,12 +83,16 @@ def _project(data: Database) -> tuple[About, str]:
     return About(notes=(public,) if public else ()), f" ({said})" if said else ""
 
 
-def _codes(data: Database, draft: Draft) -> None:
+def _codes(data: Database, draft: Draft, speakers: Speakers) -> None:
     for catid, name, memo, above in data.rows("code_cat", "catid", "name", "memo", "supercatid"):
+        if catid in speakers.categories:
+            continue
         parent = ("category", above) if above else None
         draft.code(("category", catid), string(name), parent, string(memo))
     columns = ("cid", "name", "memo", "catid", "color", "supercid")
     for cid, name, memo, catid, colour, supercid in data.rows("code_name", *columns):
+        if cid in speakers.only:
+            continue
         parent = ("code", supercid) if supercid else ("category", catid) if catid else None
         draft.code(("code", cid), string(name), parent, string(memo), string(colour))
     categories = sum(key[0] == "category" for key in draft.codes if isinstance(key, tuple))
@@ -101,6 +108,7 @@ def _sources(data: Database, draft: Draft) -> None:
         draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=_kind(string(media), text))
         if av:
             transcripts[av] = string(name)
+            draft.links.twins[av] = fid
     kinds = {document["kind"] for document in draft.documents.values()}
     for document in draft.documents.values():
         if kinds == {"text"}:
@@ -156,6 +164,8 @@ def _codings(data: Database, draft: Draft) -> None:
     columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important")
     dead = important = 0
     for cid, fid, words, start, end, owner, date, memo, starred in data.rows("code_text", *columns):
+        if owner == SPEAKING:
+            continue
         if fid not in draft.documents or ("code", cid) not in draft.codes:
             dead += 1
             continue
@@ -175,7 +185,9 @@ def _media(data: Database, draft: Draft) -> None:
     dead = 0
     shape = ("x1", "y1", "width", "height", "pdf_page")
     for cid, fid, owner, date, memo, *area in data.rows("code_image", "cid", "id", "owner", "date", "memo", *shape):
-        x, y, width, height, page = (integer(cell) for cell in area)
+        *sides, page = (integer(cell) for cell in area)
+        # A rectangle of a PDF page has fractions of pixels.
+        x, y, width, height = (cell if side is None else side for side, cell in zip(sides, area, strict=False))
         place = f"rectangle at {x}, {y}, {width} by {height} pixels"
         place += f", page {page + 1}" if page is not None and draft.documents.get(fid, {}).get("kind") == "pdf" else ""
         dead += not _add(draft, fid, cid, string(owner), place, string(memo), string(date))
@@ -221,7 +233,8 @@ def _rest(data: Database, draft: Draft) -> None:
     lost = [counted(number, noun, plural.get(noun, "")) for noun, number in held.items() if number]
     if lost:
         draft.notes.lose(f"{', '.join(lost)}.")
-    hidden = [string(name) for name, seen in data.rows("coder_names", "name", "visibility") if seen == 0]
+    seen = data.rows("coder_names", "name", "visibility")
+    hidden = [string(name) for name, shown in seen if shown == 0 and name != SPEAKING]
     if hidden:
         draft.notes.infer(f"{named('coder', hidden)} hidden in QualCoder, whose codings are kept all the same.")
     data.told(draft.notes, "QualCoder")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..about import About
 from ..study import Study
-from .draft import Draft, Key
+from .draft import UNKNOWN, Draft, Key
 from .notes import counted, named
 from .sqlite import Database, integer, opened, string, tables_of
 
@@ -153,15 +153,33 @@ class _Project:
     def codings(self) -> None:
         """Codings; those of deleted files and codes are deleted with them."""
         columns = ("cid", "fid", "owner", "date", "memo", "seltext", "selfirst", "selend")
+        owners, again = set[str](), Counter[str]()
         for table in ("coding", "coding2"):
             for cid, fid, owner, date, memo, words, start, end in self.live(table, "coding", *columns):
-                first, last = integer(start), integer(end)
+                first, last, coder = integer(start), integer(end), string(owner).strip() or UNKNOWN
                 span = (first, last) if first is not None and last is not None else None
-                self._add(cid, fid, owner, date, memo, span, string(words))
+                if table == "coding":
+                    owners.add(coder)
+                elif coder in owners:
+                    again[coder] += 1
+                    coder = f"{coder} (second coding)"
+                self._add(cid, fid, coder, date, memo, span, self._witness(fid, span, string(words)))
+        for coder, number in again.items():
+            told = f"{counted(number, 'coding')} in the table of second codings by {coder!r}"
+            self.draft.notes.infer(f"{told}, who coded in the first too: of a coder of their own; an alias joins them.")
         columns = ("cid", "iid", "owner", "date", "memo", "x1", "y1", "x2")
         for cid, iid, owner, date, memo, *area in self.live("imageCoding", "coding", *columns, "y2"):
             place = "rectangle from {}, {} to {}, {} pixels".format(*area)
             self._add(cid, ("image", iid), owner, date, memo, None, "", place)
+
+    def _witness(self, document: Key, span: tuple[int, int] | None, words: str) -> str:
+        """
+        Return the words of a coding.
+
+        Where a text was edited, RQDA wrote the words anew, from the character before them: R counts from 1.
+        """
+        text = self.draft.documents.get(document, {}).get("text", "")
+        return words[1:] if span and span[0] > 0 and words == text[span[0] - 1 : span[1]] else words
 
     def _add(
         self,

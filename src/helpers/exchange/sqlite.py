@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import StudyError, listed
@@ -17,6 +19,7 @@ MEGABYTE = 1_000_000
 CELL = 64 * MEGABYTE  # one text: a library of them would still fit
 TOTAL = 256 * MEGABYTE  # all cells together
 ROWS = 2_000_000  # of one table
+COPIED = 1000 * MEGABYTE  # a file with the journal beside it
 STEPS = 1_000_000_000  # of SQLite's machine, all tables together: a database made to compute for ever stops here
 
 Row = tuple[Any, ...]
@@ -56,9 +59,11 @@ class Database:
         Texts that are not UTF-8 and were read as Windows-1252.
     pending : str
         A journal beside the file whose changes it does not contain; empty for none.
+    merged : bool
+        What stands in that journal is read too.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, merged: bool = False) -> None:
         self.name = path.name
         self.recoded = 0
         self.left = TOTAL
@@ -67,18 +72,20 @@ class Database:
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")
         names = [name for (name,) in found if not name.startswith("sqlite_")]
         self.columns = {name: self._columns(name) for name in names}
-        self._path = path
-        journals = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
-        self.pending = next((j.name for j in journals if j.is_file() and j.stat().st_size), "")
+        self._path, self.merged = path, merged
+        self.pending = next((journal.name for journal in _journals(path)), "")
 
     def _columns(self, table: str) -> list[str]:
         # table_info leaves out generated columns, which compute instead of holding something.
         return [row[1] for row in self._connection.execute(f"PRAGMA table_info({_quoted(table)})")]
 
     def inputs(self) -> dict[str, str]:
-        """Return the file's SHA-256, by its name."""
-        with self._path.open("rb") as stream:
-            return {self.name: hashlib.file_digest(stream, "sha256").hexdigest()}
+        """Return the file's SHA-256, by its name, and that of a journal that was read with it."""
+        found = {}
+        for file in (self._path, *(_journals(self._path) if self.merged else ())):
+            with file.open("rb") as stream:
+                found[file.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+        return found
 
     def rows(self, table: str, *columns: str) -> Iterator[Row]:
         """
@@ -106,7 +113,9 @@ class Database:
         """Note what was odd about the file itself."""
         if self.recoded:
             notes.infer(f"{counted(self.recoded, 'text')} not in UTF-8, read as Windows-1252: look at their accents.")
-        if self.pending:
+        if self.pending and self.merged:
+            notes.find(f"{self.name} was not closed properly: what stands in {self.pending} beside it counts too.")
+        elif self.pending:
             what = f"what stands in {self.pending} and not yet in {self.name}"
             notes.lose(f"{what}: close the project in {tool}, then read it again.")
 
@@ -123,6 +132,9 @@ def opened(path: Path, tool: str) -> Iterator[Database]:
     """
     Open a database read-only, without a lock and without any file written beside it.
 
+    Where its tool was not closed properly, the last changes stand in a journal beside the file, or half in the file:
+    then a copy of both is opened, which SQLite brings up to date.
+
     Raises
     ------
     StudyError
@@ -134,21 +146,50 @@ def opened(path: Path, tool: str) -> Iterator[Database]:
         raise StudyError(
             f"{path.name}: is not a SQLite database, as a project of {tool} is; it is damaged, or another file"
         )
-    connection = None
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA query_only = ON")
-        budget = iter(range(STEPS // 100_000))
-        connection.set_progress_handler(lambda: next(budget, None) is None, 100_000)
-        yield Database(connection, path)
-    except (sqlite3.Error, sqlite3.Warning, UnicodeError, OSError, OverflowError) as error:
-        what = f"cannot be read to its end ({error}); it is damaged or was cut short"
-        raise StudyError(f"{path.name}: {what}. Open it in {tool}, if it still opens there, and save a copy") from error
-    finally:
-        if connection is not None:
-            connection.close()
+    with ExitStack() as stack:
+        try:
+            place = _copied(path, stack)
+            merged = place != path
+            how = "mode=rw" if merged else "mode=ro&immutable=1"
+            connection = sqlite3.connect(f"{place.resolve().as_uri()}?{how}", uri=True)
+            stack.callback(connection.close)
+            _guarded(connection)
+            yield Database(connection, path, merged)
+        except (sqlite3.Error, sqlite3.Warning, UnicodeError, OSError, OverflowError) as error:
+            what = f"cannot be read to its end ({error}); it is damaged or was cut short"
+            advice = f"Open it in {tool}, if it still opens there, and save a copy"
+            raise StudyError(f"{path.name}: {what}. {advice}") from error
+
+
+def _guarded(connection: sqlite3.Connection) -> None:
+    """Set limits to what a database made to harm can do."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA query_only = ON")
+    budget = iter(range(STEPS // 100_000))
+    connection.set_progress_handler(lambda: next(budget, None) is None, 100_000)
+
+
+def _journals(path: Path) -> list[Path]:
+    beside = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+    return [journal for journal in beside if journal.is_file() and journal.stat().st_size]
+
+
+def _copied(path: Path, stack: ExitStack) -> Path:
+    """Return a copy of a file that has a journal, in a folder that is gone afterwards; any other file as it is."""
+    files = [path, *_journals(path)]
+    if len(files) == 1 or sum(file.stat().st_size for file in files) > COPIED:
+        return path
+    # A journal is one of a database by its name; what SQLite makes of the copy stays beside the copy.
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="themebook-", ignore_cleanup_errors=True)))
+    for file in files:
+        shutil.copyfile(file, folder / file.name)
+        if file.name.endswith("-journal"):
+            # A journal may end with the name of one above it, which SQLite deletes when it is done, wherever it is:
+            # with something behind the name, there is none.
+            with (folder / file.name).open("ab") as stream:
+                stream.write(bytes(16))
+    return folder / path.name
 
 
 def unknown(path: Path) -> StudyError:

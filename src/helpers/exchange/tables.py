@@ -15,6 +15,7 @@ from .draft import Draft
 from .notes import named
 from .tables_cells import Grid, grids, sha256
 from .tables_columns import Known, known
+from .tables_headless import headless
 from .tables_map import column_map, mapped, unknown
 from .tables_matrix import Matrix, matrix
 from .tables_segments import Segments
@@ -144,7 +145,7 @@ def _encoding(grid: Grid, draft: Draft) -> None:
 
 
 def _known(grid: Grid) -> Table | None:
-    return matrix(grid) or known(grid)
+    return matrix(grid) or known(grid) or headless(grid)
 
 
 def _what(tables: list[Table]) -> str:

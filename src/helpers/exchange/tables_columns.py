@@ -15,6 +15,8 @@ Columns = dict[str, list[int]]
 
 HEADINGS = Path(__file__).with_name("headings.toml")
 PLAIN = "table"  # the headings of people's own tables
+SHARED = ("document", "code", "codes", "text", "coder")  # what the tools call these means the same in people's tables
+OWNERS = ("dedoose", "qualcoder", "atlasti", "maxqda")
 TITLES = 30  # rows above the headings: reports print their title, date and filter there
 
 
@@ -67,6 +69,12 @@ class Known:
 def tools() -> tuple[Tool, ...]:
     """Return the tables that are known by their headings, in the order in which they are tried."""
     said = tomllib.loads(HEADINGS.read_text(encoding="utf-8"))
+    # An export with few of its tool's columns is read as people's own: "Quotation Content" is no attribute of anybody.
+    for name in SHARED:
+        for languages in (said[key]["columns"].get(name, {}) for key in OWNERS):
+            for language, words in languages.items():
+                own = said[PLAIN]["columns"][name]
+                own[language] = [*own.get(language, ()), *words]
     return tuple(
         Tool(
             key=key,

@@ -66,11 +66,13 @@ def body(table: Known) -> Iterator[tuple[int, Cells]]:
     """Give the rows below the headings that hold anything, numbered as a spreadsheet counts."""
     for number, row in enumerate(table.grid.rows[table.top + 1 :], table.top + 2):
         if any(cell.strip() for cell in row):
-            yield number, Cells(table, _padded(table, row) if "category" in table.columns else row)
+            # A row of a workbook is short where its last cells are empty.
+            shifted = "category" in table.columns and not table.grid.sheet
+            yield number, Cells(table, _padded(table, row) if shifted else row)
 
 
 def _padded(table: Known, row: list[str]) -> list[str]:
-    """QualCoder leaves out empty categories, which moves the variables behind them to the left."""
+    """As text, QualCoder leaves out empty categories, which moves the variables behind them to the left."""
     missing = len(table.grid.rows[table.top]) - len(row)
     last = table.columns["category"][-1] + 1
     return row[: last - missing] + [""] * missing + row[last - missing :] if 0 < missing < last else row

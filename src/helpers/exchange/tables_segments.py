@@ -79,6 +79,8 @@ class Segments:
 
     def _told(self, table: Known, lists: Lists | None) -> None:
         """Note what was read out of cells by guessing."""
+        if "assumed" in table.options:
+            self.draft.notes.infer(table.options["assumed"])
         if last_resort(table, "coder", "changer") == "changer":
             heading = table.grid.rows[table.top][table.columns["changer"][0]].strip()
             self.draft.notes.infer(f"the coder is who changed a segment last ({heading!r}): nothing says who coded it.")

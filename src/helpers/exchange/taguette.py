@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from .anchors import Anchors
 from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .sqlite import Database, integer, opened, string, tables_of
+from .taguette_log import Log, replayed
 
 TABLES = {"projects", "documents", "tags", "highlights", "highlight_tags"}
 EXPORTED_AS = "admin"  # an export puts every command under this one user
@@ -64,7 +63,7 @@ def read(path: str | Path, *, project: str = "", aliases: Mapping[str, str] | No
         draft = Draft(path.name, aliases or {}, anchors=anchors)
         _documents(data, number, draft)
         _tags(data, number, draft)
-        _highlights(data, draft, _log(data, number, draft))
+        _highlights(data, draft, replayed(data, number, draft))
         data.told(draft.notes, "Taguette")
         about = About(title=name, notes=(description,) if description else ())
         return draft.study(path.stem, about, data.inputs(), f"the Taguette project {name!r}")
@@ -168,53 +167,7 @@ def levels(path: str) -> list[str]:
     return re.split(r"(?<=[^\s.\d])\.(?=[^\s.])|(?<=\d)\.(?=[^\s.\d])", path)
 
 
-@dataclass
-class _Log:
-    """Who put which tag on which highlight, and when: the project's commands, replayed."""
-
-    by: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
-    users: set[str] = field(default_factory=set)
-
-    def replay(self, user: str, date: str, command: Mapping[str, object]) -> None:
-        kind, highlight = command.get("type"), _field(command, "highlight_id", "id")
-        if kind == "highlight_add" and highlight is not None:
-            tags, before = command.get("tags"), self.by.get(highlight, {})
-            wanted = [t for t in tags if isinstance(t, int)] if isinstance(tags, list) else []
-            self.by[highlight] = {tag: before.get(tag, (user, date)) for tag in wanted}
-            self.users.add(user)
-        elif kind == "highlight_delete" and highlight is not None:
-            self.by.pop(highlight, None)
-        elif kind == "tag_merge":
-            source, target = _field(command, "src_tag_id", "src"), _field(command, "dest_tag_id", "dest")
-            for tags in self.by.values():
-                if source in tags and target is not None:
-                    tags.setdefault(target, tags.pop(source))
-
-
-def _field(command: Mapping[str, object], name: str, before: str) -> int | None:
-    """Return a number out of a command, by the name of its field or by the one until Taguette 0.10."""
-    return integer(command.get(name, command.get(before)))
-
-
-def _log(data: Database, project: int, draft: Draft) -> _Log:
-    log, unread = _Log(), 0
-    for owner, user, date, payload in data.rows("commands", "project_id", "user_login", "date", "payload"):
-        if owner != project:
-            continue
-        try:
-            command = json.loads(string(payload))
-        except (ValueError, RecursionError):
-            command = None
-        if isinstance(command, dict):
-            log.replay(string(user), string(date).split(".")[0], command)
-        else:
-            unread += 1
-    if unread:
-        draft.notes.lose(f"{counted(unread, 'command')} of the project's log that cannot be read.")
-    return log
-
-
-def _highlights(data: Database, draft: Draft, log: _Log) -> None:
+def _highlights(data: Database, draft: Draft, log: Log) -> None:
     tags: dict[int, list[int]] = {}
     for highlight, tag in data.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(highlight, []).append(tag)
@@ -231,7 +184,7 @@ def _highlights(data: Database, draft: Draft, log: _Log) -> None:
         if not mine:
             bare.append(draft.documents[document]["name"])
         for tag in mine:
-            who, when = log.by.get(number, {}).get(tag, (UNKNOWN, ""))
+            who, when = log.coder(number, tag, mine)
             nobody += who == UNKNOWN
             draft.coding(document, ("tag", tag), who, span, stripped(string(snippet)), told, created=when)
     if bare:
@@ -239,6 +192,9 @@ def _highlights(data: Database, draft: Draft, log: _Log) -> None:
     if nobody:
         what = f"{counted(nobody, 'coding')} that the log of commands does not mention"
         draft.notes.infer(f"{what}: their coder is called {UNKNOWN!r}.")
+    if log.importer:
+        before = "what stood in it before is theirs here, whoever coded it"
+        draft.notes.infer(f"{log.importer!r} imported the project from an export, which hides who coded: {before}.")
     if log.users == {EXPORTED_AS}:
         draft.notes.infer(
             f"the coder is {EXPORTED_AS!r}, as whom Taguette exports everybody's work: people cannot be told apart."
