@@ -27,8 +27,9 @@ def called(project: Project, cases: Sequence[Case], notes: Notes) -> list[Case]:
         if VARIABLE.fullmatch(variable) and cases and all(names):
             one: dict[str, Case] = {}
             for name, case in zip(names, alone, strict=True):
-                known = one.setdefault(name, replace(case, name=name, sources=()))
+                known = one.setdefault(name, replace(case, name=name, sources=(), memo=""))
                 known.sources += case.sources
+                known.memo = "\n".join(filter(None, (known.memo, case.memo)))
             notes.infer(f"the variable {variable!r} names {counted(len(one), 'participant')} of these sources.")
             return list(one.values())
     return alone
