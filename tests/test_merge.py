@@ -909,6 +909,12 @@ def test_of_two_documents_names_the_first_stays():
     assert merged.participants["participant"].tolist() == merged.documents["participant"].tolist() == ["Interview 1"]
 
 
+def test_there_is_nothing_to_decide_of_who_only_stands_in_for_a_document():
+    parts = [study("a", **whose("Interview 1", "Interview 1")), study("b", **whose("INTERVIEW 1", "INTERVIEW 1"))]
+    merged = merge(parts, name="m")
+    assert merged.participants["participant"].tolist() == ["Interview 1"] and not told(merged, "To decide")
+
+
 def test_somebody_of_whom_something_is_known_is_nobodys_stand_in():
     said = refused(study("a", **whose("ann-1", "Ann")), study("b", **whose("Interview 1", "Interview 1", age=3)))
     assert said[0].startswith(

@@ -369,9 +369,10 @@ def test_a_case_that_covers_passages_has_turns(tmp_path):
     assert study.turns[["start", "end", "participant"]].values.tolist() == [
         [0, 10, "Ann"],
         [12, 20, "Bo"],
+        [20, 25, "Ann"],
         [26, 30, "Bo"],
     ]
-    assert "1 passage of a case that overlap" in told(study) and len(study.codings) == 0
+    assert "1 passage of a case cut where a shorter passage" in told(study) and len(study.codings) == 0
 
 
 def test_a_case_that_fills_most_of_a_document(tmp_path):

@@ -110,7 +110,7 @@ def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how:
     project or codebook (.qdpx, .qdc), a table (.csv) or a workbook (.xlsx).
     """
     from .. import store
-    from ..exchange import exports, refi_write
+    from ..exchange import exports, refi_warnings, refi_write
 
     ending = target.suffix.casefold()
     if crlf and ending != ".qdpx":
@@ -130,7 +130,7 @@ def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how:
     else:
         store.write(opened, target)
     click.echo(f"{target} is written: {_sizes(opened)}.")
-    _notes(opened.about.imported)
+    _notes([*opened.about.imported, *(refi_warnings.warnings(opened) if ending == ".qdpx" else ())])
 
 
 @main.command()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from .notes import Notes, counted, named
-from .refi_cases import IN_NAME, VARIABLE
+from .refi_named import IN_NAME, VARIABLE
 
 Key = Hashable
 Span = tuple[int, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -150,10 +150,13 @@ class Sources:
             self.problem(f"the alias {word!r} names no {what} of these studies.{nearest(word, known)}")
         return found
 
-    def undecided(self, table: str, groups: Iterable[list[Item]], names: Mapping[Item, str]) -> None:
-        """List what looks alike by its name and is kept apart because nobody has decided."""
+    def undecided(
+        self, table: str, groups: Iterable[list[Item]], names: Mapping[Item, str], but: Set[Item] = frozenset()
+    ) -> None:
+        """List what looks alike and is kept apart because nobody has decided; leave out `but`, among themselves."""
         for items in alike(groups, names):
-            self.decision(table, items, names, "differ only in case, accents, blanks and marks")
+            if not but >= set(items):
+                self.decision(table, items, names, "differ only in case, accents, blanks and marks")
 
     def decision(self, table: str, items: Sequence[Item], ids: Mapping[Item, str], say: str) -> None:
         """Note that things look alike and are kept apart, and how to make them one."""

@@ -61,7 +61,9 @@ def merged_participants(sources: Sources) -> tuple[pd.DataFrame, Ids]:
     groups.unite((item, item[1]) for item in rows)
     ids = named(groups.lists(), followers)
     table = together(sources, "participants", [lead(group, followers) for group in groups.lists()], rows, ids)
-    sources.undecided("participants", groups.lists(), {item: item[1] for item in rows})
+    # Who only stands in for a document goes where the document goes; what is left to decide is said of that.
+    stand = {(n, name) for n, study in enumerate(sources.studies) for name in stand_ins(study)}
+    sources.undecided("participants", groups.lists(), {item: item[1] for item in rows}, but=stand)
     _types(sources, table)
     return table, ids
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,17 +10,11 @@ import pandas as pd
 
 from .notes import Notes, counted, named
 from .refi_ids import free, person_id
+from .refi_named import by_name, called, without_cases
 from .refi_records import Project
 from .refi_selections import Rows
 from .refi_sources import Document
-
-_WORDS = (
-    r"participants?|persons?|people|respondents?|interviewees?|informants?|subjects?|pseudonyms?|patients?|clients?"
-    r"|case|teilnehmer(?:in|innen)?|befragte[rn]?|proband(?:in|en)?|person(?:e|a)s?|enqu[eê]t[eé]e?s?|r[eé]pondante?s?"
-    r"|entrevistad[oa]s?|participantes?|uczestni(?:k|czka|cy)|respondent(?:ka|ci)?"
-)
-VARIABLE = re.compile(rf"(?:.*:)?\s*(?:{_WORDS})(?:[ _-]?(?:id|name|nr|no|number|code))?\s*", re.IGNORECASE)
-IN_NAME = re.compile(rf"(?:(?<![^\W\d_])(?:{_WORDS}|id|p)[ _-]?\d+)(?!\d)", re.IGNORECASE)
+from .refi_speakers import Choice, Part, spoken
 
 
 @dataclass
@@ -52,13 +45,13 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     Say who is heard in which document.
 
     In this order: the sources that a case points at; codes that stand for a case and cover a whole document; a
-    variable of the sources that names people; their file names; and, where a project has no cases at all, one
-    person a source. All but the first two are inferences, and noted as such.
+    variable of the sources that names a case, or their names; and, where a project has no cases at all, such a
+    variable, their file names, or else one person a source. All but the first two are inferences, and noted as such.
     """
     who, rows = People(), coded_by.frame
     _nameless(project, notes)
     if not project.cases:
-        _without_cases(project, found, ids, who, notes)
+        who.names, who.of_document = without_cases(project, found, ids, notes)
         return who
     taken: dict[str, int] = {}
     sources = {document.guid: n for n, document in enumerate(found)}
@@ -66,41 +59,38 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
         own = [ids[sources[ref]] for ref in case.sources if ref in sources]
         name = case.name or (own[0] if len(own) == 1 else "")
         who.names.append(free(person_id(name, f"case {number + 1}"), taken))
-    coded = _case_codes(project, rows)
+    coded, choice = _case_codes(project, rows), Choice(project)
     who.codes = set(coded)
-    heard = _heard(project, sources, coded_by, coded, who)
-    mostly = _mostly(who.turns, found, heard)
-    parent = {code.guid: code.parent for code in reversed(project.codes)}  # its first place counts
-    several = []
-    for n in range(len(found)):
-        cases = heard.get(n, set())
-        owner = heard.get(sources.get(found[n].owner, -1), set()) if found[n].owner else set()
-        chosen = _lowest(cases or owner or mostly.get(n, set()), project, parent)
-        if len(chosen) == 1:
-            who.of_document[n] = chosen.pop()
-        elif chosen:
-            several.append(found[n].name)
-    if mostly:
-        names = [found[n].name for n in mostly]
-        notes.infer(f"{named('document', names)} of which one case covers half or more, and no other any: that case's.")
-    _told(found, rows, coded, several, who, notes)
+    heard, parts = _heard(project, sources, coded_by, coded)
+    several = _whose(found, heard, sources, choice, who, notes)
+    _passages(found, heard, parts, choice, who, notes)
+    nobodys = [n for n in range(len(found)) if n not in who.of_document and n not in parts and n not in several]
+    who.of_document |= by_name(project, found, nobodys, [case.name for case in project.cases], notes)
+    _told(found, rows, coded, [n for n in nobodys if n not in who.of_document], notes)
     return who
 
 
 def _nameless(project: Project, notes: Notes) -> None:
-    """Where cases have names, one without a name that points at one source only holds that source's variables."""
-    if not any(case.name for case in project.cases):
-        return
+    """
+    A case without a name that points at one source holds the source's variables: so MAXQDA and Quirkos write them.
+
+    Beside cases that have names it is no more than that. Where none has, it is also a person, and those are one
+    whom a variable such as "Participant" calls by one name.
+    """
     sources = {source.guid: source for source in project.sources}
-    people = []
-    for case in project.cases:
-        if case.name or len(case.sources) != 1 or case.codes or case.selections or case.sources[0] not in sources:
-            people.append(case)
-        else:
-            sources[case.sources[0]].values += case.values
-    if len(people) < len(project.cases):
-        some = counted(len(project.cases) - len(people), "case")
-        notes.infer(f"{some} without a name, beside cases that have one: only variables of the source.")
+    bare = [
+        case
+        for case in project.cases
+        if not (case.name or len(case.sources) != 1 or case.codes or case.selections) and case.sources[0] in sources
+    ]
+    known = set(map(id, bare))
+    people = [case for case in project.cases if id(case) not in known]
+    for case in bare:
+        sources[case.sources[0]].values += case.values
+    if bare and any(case.name for case in people):
+        notes.infer(f"{counted(len(bare), 'case')} without a name, beside cases that have one: only variables.")
+    else:
+        people += called(project, bare, notes)
     project.cases = people
 
 
@@ -124,15 +114,19 @@ def _case_codes(project: Project, rows: pd.DataFrame) -> dict[str, int]:
 
 
 def _heard(
-    project: Project, sources: dict[str, int], coded_by: Rows, coded: dict[str, int], who: People
-) -> dict[int, set[int]]:
-    """Return the cases of each document; those that cover a part of it become turns."""
+    project: Project, sources: dict[str, int], coded_by: Rows, coded: dict[str, int]
+) -> tuple[dict[int, set[int]], dict[int, list[Part]]]:
+    """Return the cases that have a document as a whole, and the passages of cases in it."""
     heard: dict[int, set[int]] = {}
+    parts: dict[int, list[Part]] = {}
     for number, case in enumerate(project.cases):
         for ref in case.sources:
             if ref in sources:
                 heard.setdefault(sources[ref], set()).add(number)
-    parts: list[tuple[int, int, int, int]] = []
+        for ref in case.selections:
+            if ref in coded_by.spans:
+                n, start, end = coded_by.spans[ref]
+                parts.setdefault(n, []).append((start, end, number))
     mine = coded_by.frame[coded_by.frame["code"].isin(list(coded))]
     for code, n, start, end, whole in zip(
         *(mine[c] for c in ("code", "document", "start", "end", "whole")), strict=True
@@ -140,85 +134,77 @@ def _heard(
         if whole or start < 0:
             heard.setdefault(n, set()).add(coded[code])
         else:
-            parts.append((n, start, end, coded[code]))
-    for number, case in enumerate(project.cases):
-        parts += [(*coded_by.spans[ref], number) for ref in case.selections if ref in coded_by.spans]
-    who.turns = [part for part in parts if part[3] not in heard.get(part[0], set())]
-    return heard
+            parts.setdefault(n, []).append((start, end, coded[code]))
+    for n, cases in heard.items():
+        parts[n] = [part for part in parts.get(n, []) if part[2] not in cases]
+    return heard, {n: passages for n, passages in parts.items() if passages}
 
 
-def _lowest(cases: set[int], project: Project, parent: dict[str, str]) -> set[int]:
-    """Of a case and one that it lies under in the tree of codes, the lower one speaks."""
-    above: set[str] = set()
-    for number in cases if len(cases) > 1 else ():
-        up = parent.get(project.cases[number].guid, "")
-        while up and up not in above:
-            above.add(up)
-            up = parent.get(up, "")
-    return {n for n in cases if project.cases[n].guid not in above}
+def _whose(
+    found: Sequence[Document],
+    heard: dict[int, set[int]],
+    sources: dict[str, int],
+    choice: Choice,
+    who: People,
+    notes: Notes,
+) -> set[int]:
+    """Give documents to the cases that have them as a whole; return those that several have."""
+    several, chosen_of = set(), list[str]()
+    for n, document in enumerate(found):
+        cases = heard.get(n) or (heard.get(sources.get(document.owner, -1), set()) if document.owner else set())
+        chosen = choice(cases)
+        if len(chosen) == 1:
+            who.of_document[n] = next(iter(chosen))
+            if len(choice.lowest(cases)) > 1:
+                chosen_of.append(document.name)
+        elif chosen:
+            several.add(n)
+    if chosen_of:
+        notes.infer(
+            f"{named('document', chosen_of)} with several cases, one of them a person by its attributes: that person's."
+        )
+    if several:
+        which = named("document", [found[n].name for n in sorted(several)])
+        notes.infer(f"{which} with several cases: no one participant's.")
+    return several
 
 
-def _mostly(
-    parts: list[tuple[int, int, int, int]], found: Sequence[Document], heard: dict[int, set[int]]
-) -> dict[int, set[int]]:
-    """Return the documents, without a case of their own, that passages of one single case fill to a half or more."""
-    covered: dict[int, int] = {}
-    cases: dict[int, set[int]] = {}
-    for n, start, end, case in set(parts):
-        covered[n] = covered.get(n, 0) + end - start
-        cases.setdefault(n, set()).add(case)
-    return {
-        n: one for n, one in cases.items() if n not in heard and len(one) == 1 and 2 * covered[n] >= len(found[n].text)
-    }
+def _passages(
+    found: Sequence[Document],
+    heard: dict[int, set[int]],
+    parts: dict[int, list[Part]],
+    choice: Choice,
+    who: People,
+    notes: Notes,
+) -> None:
+    """Let cases speak in their passages; a document that passages of one single case fill to a half is that case's."""
+    cut = shared = 0
+    mostly = []
+    for n in sorted(parts):
+        said = spoken(parts[n], choice)
+        who.turns += [(n, *part) for part in said.parts]
+        cut, shared = cut + said.cut, shared + said.shared
+        cases = {case for _, _, case in parts[n]}
+        covered = sum(end - start for start, end, _ in said.parts)
+        if n not in heard and len(cases) == 1 and 2 * covered >= len(found[n].text):
+            who.of_document[n] = next(iter(cases))
+            mostly.append(found[n].name)
+    if mostly:
+        which = named("document", mostly)
+        notes.infer(f"{which} of which one case covers half or more, and no other any: that case's.")
+    if cut:
+        notes.infer(f"{counted(cut, 'passage')} of a case cut where a shorter passage of another case lies over it.")
+    if shared:
+        notes.infer(f"{counted(shared, 'passage')} of several cases at once: no one participant's.")
 
 
 def _told(
-    found: Sequence[Document],
-    rows: pd.DataFrame,
-    coded: dict[str, int],
-    several: list[str],
-    who: People,
-    notes: Notes,
+    found: Sequence[Document], rows: pd.DataFrame, coded: dict[str, int], nobodys: list[int], notes: Notes
 ) -> None:
     if coded:
         count = int(rows["code"].isin(list(coded)).sum())
         what = f"{counted(len(coded), 'code')} that {'is a case' if len(coded) == 1 else 'are cases'}"
         notes.infer(f"{what} say who is heard where, and are no themes ({counted(count, 'coding')}).")
-    if several:
-        notes.infer(f"{named('document', several)} with several cases: no one participant's.")
-    passages = {n for n, *_ in who.turns}
-    none = [d.name for n, d in enumerate(found) if n not in who.of_document and n not in passages]
-    none = [name for name in none if name not in several]
-    if none:
-        notes.infer(f"{named('document', none)} without a case: nobody's, until documents.csv says whose.")
-
-
-def _without_cases(project: Project, found: Sequence[Document], ids: Sequence[str], who: People, notes: Notes) -> None:
-    names, why = _from_variable(project, found)
-    if not names:
-        matches = [IN_NAME.search(document.name) for document in found]
-        names = [" ".join(m[0].replace("_", " ").split()) for m in matches if m] if all(matches) else []
-        why = "their names hold a participant's number"
-    if not names:
-        names, why = list(ids), "the project has no cases, so each source is one person"
-    order: dict[str, int] = {}
-    taken: dict[str, int] = {}
-    for n, name in enumerate(names):
-        if name not in order:
-            order[name] = len(order)
-            who.names.append(free(person_id(name, f"participant {len(order)}"), taken))
-        who.of_document[n] = order[name]
-    if found:
-        notes.infer(
-            f"{counted(len(order), 'participant')} of {counted(len(found), 'document')}: {why}; documents.csv "
-            "says otherwise where that is wrong."
-        )
-
-
-def _from_variable(project: Project, found: Sequence[Document]) -> tuple[list[str], str]:
-    for guid, (name, _) in project.variables.items():
-        if VARIABLE.fullmatch(name):
-            values = [next((v.strip() for ref, v in d.values if ref == guid), "") for d in found]
-            if found and all(values):
-                return values, f"the sources' variable {name!r} names them"
-    return [], ""
+    if nobodys:
+        which = named("document", [found[n].name for n in nobodys])
+        notes.infer(f"{which} without a case: nobody's, until documents.csv says whose.")

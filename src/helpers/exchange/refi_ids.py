@@ -11,7 +11,7 @@ from ..schema import bad_file_name
 
 LONGEST = 80  # characters of a file name; with an ending and in UTF-8 it stays below every system's limit
 _UNFIT = re.compile(r'[\x00-\x1f/\\:*?"<>|\x7f\ud800-\udfff]+')
-_ENDING = re.compile(
+ENDING = re.compile(
     r"\.(txt|docx?|rtf|odt|md|pdf|html?|csv|xlsx?|srt|vtt|jpe?g|png|gif|bmp|tiff?"
     r"|mp[34]|m4[av]|wav|ogg|aac|wma|flac|mov|avi|wmv|mkv|webm)$",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ def document_ids(names: Sequence[str]) -> list[str]:
     >>> document_ids(["Ann.docx", "Bo.txt", "bo.pdf"])
     ['Ann', 'Bo.txt', 'bo.pdf']
     """
-    bare = [_ENDING.sub("", name) for name in names]
+    bare = [ENDING.sub("", name) for name in names]
     folded = [_folded(file_id(name, "document")) for name in bare]
     often = Counter(folded)
     taken: dict[str, int] = {}

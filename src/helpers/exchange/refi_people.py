@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ..cells import DATE
-from .notes import Notes, counted
+from .notes import Notes
 from .refi_cases import People
 from .refi_records import Project
 from .refi_sources import Document
@@ -19,17 +18,8 @@ _DOCUMENTS = re.compile(r"(?:.*:)?\s*(?:date|round|minutes)\s*", re.IGNORECASE)
 
 
 def turns(who: People, documents: list[str], rows: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Return the parts of documents that are somebody's as turns; where two overlap, the first one stays."""
-    frame = pd.DataFrame(who.turns, columns=["n", "start", "end", "person"]).drop_duplicates(ignore_index=True)
-    frame = frame.sort_values(["n", "start", "end"], kind="stable", ignore_index=True)
-    kept, last = [], dict[int, int]()
-    for n, start, end in zip(frame["n"], frame["start"], frame["end"], strict=True):
-        fits = start >= last.get(n, 0) and end > start
-        kept.append(fits)
-        last[n] = end if fits else last.get(n, 0)
-    if not all(kept):
-        notes.lose(f"{counted(len(kept) - sum(kept), 'passage')} of a case that overlap another case's passage.")
-    frame = frame[np.array(kept, dtype=bool)]
+    """Return the parts of documents that are somebody's as turns."""
+    frame = pd.DataFrame(who.turns, columns=["n", "start", "end", "person"])
     people_of = [who.names[person] for person in frame["person"]]
     return pd.DataFrame(
         {

@@ -14,7 +14,8 @@ from .refi_memos import SAID, Memos
 from .refi_places import Reading, Spans, read_as
 from .refi_records import Coded, Selection
 from .refi_sources import Document
-from .refi_spans import Placed
+from .refi_spans import Placed, covering
+from .refi_twins import once
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
@@ -68,7 +69,7 @@ def rows(
         How each document counts, where the file is one of ours and says so.
     """
     _without_code(found, notes)
-    places = [(n, s) for n, document in enumerate(found) for s in _once(document.selections)]
+    places = [(n, s) for n, document in enumerate(found) for s in once(document.selections)]
     if readings is not None:  # one of ours, whose memos on passages are kept in its note
         places = [(n, s) for n, s in places if s.codings]
     spans = Placed(found, places)
@@ -102,25 +103,6 @@ def _without_code(found: list[Document], notes: Notes) -> None:
         bare += here
     if bare:
         notes.lose(f"{counted(bare, 'coding')} without a code.")
-
-
-def _once(selections: list[Selection]) -> list[Selection]:
-    """A selection that a PDF and its text both hold is one, and lies in the text."""
-    if not any(s.kind == "PDFSelection" for s in selections):
-        return selections
-    text = {s.guid: n for n, s in enumerate(selections) if s.kind == "PlainTextSelection" and s.guid}
-    kept: list[Selection | None] = list(selections)
-    for n, selection in enumerate(selections):
-        at = text.get(selection.guid, n) if selection.kind == "PDFSelection" else n
-        if at == n:
-            continue
-        twin = kept[at]
-        assert twin is not None
-        known = {(c.code, c.by) for c in twin.codings}
-        more = tuple(c for c in selection.codings if (c.code, c.by) not in known)
-        kept[at] = twin._replace(locator=selection.locator or twin.locator, codings=twin.codings + more)
-        kept[n] = None
-    return [s for s in kept if s is not None]
 
 
 def _told(spans: Placed, found: list[Document], notes: Notes, own: bool) -> None:
@@ -173,9 +155,7 @@ def _frame(
             "guid": [c.guid for c in (*coded, *whole)] if memos.own else "",
         }
     )
-    lengths = np.array([len(d.text) for d in found] + [0])
-    covers = (frame["start"] >= 0) & (frame["end"] - frame["start"] >= 0.99 * lengths[frame["document"]])
-    return frame.assign(whole=(covers & (frame["end"] > frame["start"])) | (np.arange(len(frame)) >= len(at)))
+    return frame.assign(whole=covering(found, frame) | (np.arange(len(frame)) >= len(at)))
 
 
 def _shared(words: list[str]) -> pd.Categorical:

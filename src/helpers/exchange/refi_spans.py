@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from .refi_places import Reading, code_points, cut
 from .refi_records import Selection
@@ -47,3 +48,15 @@ class Placed:
         self.start[at] = np.where(outside, -1, start)
         self.end[at] = np.where(outside, -1, np.where(end < 0, len(points), np.maximum(end, start)))
         self.odd[at[outside]] = True
+
+
+def covering(found: list[Document], frame: pd.DataFrame) -> pd.Series:
+    """Tell which passages cover their document: all but blanks (NVivo leaves out the last line's end), or 99 %."""
+    texts = [document.text for document in found] + [""]
+    lengths, first, last = (
+        np.array([measure(text) for text in texts])[frame["document"]]
+        for measure in (len, lambda text: len(text) - len(text.lstrip()), lambda text: len(text.rstrip()))
+    )
+    start, end = frame["start"], frame["end"]
+    whole = ((start <= first) & (end >= last)) | (end - start >= 0.99 * lengths)
+    return whole & (start >= 0) & (end > start)

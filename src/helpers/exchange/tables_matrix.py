@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import Problem, StudyError
 from .draft import UNKNOWN, Draft
 from .notes import counted, named
-from .refi_cases import IN_NAME
+from .refi_named import IN_NAME
 from .tables_cells import Grid
 
 _COLUMN = re.compile(r"([A-Z]{1,3}) : (.+)", re.DOTALL)

@@ -1,0 +1,55 @@
+"""Selections that a file holds twice: in a PDF by its page, and in the PDF's text by its characters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from .refi_records import Selection
+
+
+def once(selections: list[Selection]) -> list[Selection]:
+    """
+    Return a document's selections; one that a PDF and its text both hold is one, and lies in the text.
+
+    The two are known by one GUID, by that of a coding of theirs, or (where a program gives out new ones at each
+    export) by the same name, user, time and codes. ATLAS.ti writes what runs over two pages as two selections of the
+    PDF, only one of them with the GUID of the one in the text: the other stays.
+    """
+    if not any(s.kind == "PDFSelection" for s in selections):
+        return selections
+    kept: list[Selection | None] = list(selections)
+    met: set[int] = set()
+    for sign in (_guid, _codings, _words):
+        text = {
+            sign(s): n
+            for n, s in enumerate(kept)
+            if s is not None and n not in met and s.kind == "PlainTextSelection" and sign(s)
+        }
+        for n, selection in enumerate(selections):
+            at = text.get(sign(selection), n) if selection.kind == "PDFSelection" and kept[n] is not None else n
+            twin = kept[at]
+            if at != n and twin is not None and (at not in met or sign is _guid):
+                kept[at], kept[n] = _united(twin, selection), None
+                met.add(at)
+    return [s for s in kept if s is not None]
+
+
+def _guid(selection: Selection) -> Hashable:
+    return selection.guid
+
+
+def _codings(selection: Selection) -> Hashable:
+    return frozenset(coding.guid for coding in selection.codings if coding.guid)
+
+
+def _words(selection: Selection) -> Hashable:
+    if not (selection.name and selection.at and selection.codings):
+        return ""
+    codes = frozenset((coding.code, coding.by) for coding in selection.codings)
+    return selection.name, selection.by, selection.at, codes
+
+
+def _united(text: Selection, pdf: Selection) -> Selection:
+    known = {(coding.code, coding.by) for coding in text.codings}
+    more = tuple(coding for coding in pdf.codings if (coding.code, coding.by) not in known)
+    return text._replace(locator=pdf.locator or text.locator, codings=text.codings + more)

@@ -1,0 +1,53 @@
+"""What other programs do not take from a REFI-QDA project, though it is in it: told when one is written."""
+
+from __future__ import annotations
+
+from ..errors import listed
+from ..study import Study
+from .notes import counted
+
+SHOWN = 6  # names in one sentence
+
+
+def warnings(study: Study) -> list[str]:
+    """
+    List what an import of a study's `.qdpx` into another program would lose without a word.
+
+    Returns
+    -------
+    list of str
+        A sentence each; empty when nothing is known to get lost.
+
+    Notes
+    -----
+    Read from QualCoder's importer: it knows codes and coders by their names alone, whatever stands above a code. Of
+    codes with one name it keeps the first, and does not show the codings of the others; coders with one name become
+    one. It reads codings of passages, and none of whole documents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from helpers import make_study
+    >>> rows = [("a", "A", ""), ("a/other", "Other", "a"), ("b", "B", ""), ("b/other", "Other", "b")]
+    >>> codes = pd.DataFrame(rows, columns=["code", "name", "parent"])
+    >>> print(*warnings(make_study("s", {"codes": codes})))
+    QualCoder keeps one of several codes with one name, and loses the codings of the others: 'Other' (2 codes with 0
+    codings). Give each a name of its own before you import there.
+    """
+    codings = study.codings[study.codings["document"] != ""]
+    found = []
+    for table, noun, fate in (
+        ("codes", "code", "keeps one of several codes with one name, and loses the codings of the others"),
+        ("coders", "coder", "makes one coder of several with one name, and of their like codings one"),
+    ):
+        frame = getattr(study, table)
+        shared = frame[frame["name"].duplicated(keep=False) & (frame["name"] != "")]
+        if len(shared):
+            theirs = int(codings[noun].isin(shared[noun]).sum())
+            names = listed(shared["name"].unique(), SHOWN)
+            sizes = f"{counted(len(shared), noun)} with {counted(theirs, 'coding')}"
+            found.append(f"QualCoder {fate}: {names} ({sizes}). Give each a name of its own before you import there.")
+    whole = int(codings["start"].isna().sum())
+    if whole:
+        found.append(f"QualCoder reads no codings of whole documents: {whole:,} of {counted(len(codings), 'coding')}.")
+    return found

@@ -1,0 +1,47 @@
+"""What is told of a written project: the losses that other programs' importers keep to themselves."""
+
+import pandas as pd
+from click.testing import CliRunner
+
+from helpers import make_study, store
+from helpers.cli import main
+from helpers.exchange.refi_warnings import warnings
+
+
+def made(coders=("Ann", "Bo"), names=("Work", "Other", "Home", "Other")):
+    codes = {"code": ["work", "work/other", "home", "home/other"], "parent": ["", "work", "", "home"], "name": names}
+    spans = [("a", 2, 6, "work/other"), ("b", 2, 6, "home/other"), ("b", None, None, "home")]
+    codings = pd.DataFrame(spans, columns=["coder", "start", "end", "code"]).assign(document="d")
+    tables = {
+        "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["I hope so."]}),
+        "codes": pd.DataFrame(codes),
+        "coders": pd.DataFrame({"coder": ["a", "b"], "name": coders}),
+        "codings": codings.astype({"start": "Int64", "end": "Int64"}),
+    }
+    return make_study("pilot", tables)
+
+
+def test_codes_of_one_name_under_different_parents():
+    said = warnings(made())
+    assert said[0].startswith("QualCoder keeps one of several codes with one name") and len(said) == 2
+    assert "'Other' (2 codes with 2 codings)" in said[0]
+    assert said[1] == "QualCoder reads no codings of whole documents: 1 of 3 codings."
+
+
+def test_coders_of_one_name():
+    said = warnings(made(coders=("Ann", "Ann"), names=("Work", "Pay", "Home", "Rent")))
+    assert "makes one coder of several with one name" in said[0] and "'Ann' (2 coders with 3 codings)" in said[0]
+
+
+def test_names_that_differ_in_case_are_two():
+    assert not any("one name" in s for s in warnings(made(names=("Work", "Other", "Home", "other"))))
+
+
+def test_convert_says_so_of_a_project_and_of_nothing_else(tmp_path):
+    store.write(made(), tmp_path / "pilot")
+    said = {}
+    for target in ("out.qdpx", "out.qdc", "out"):
+        result = CliRunner().invoke(main, ["convert", str(tmp_path / "pilot"), str(tmp_path / target)])
+        assert result.exit_code == 0, result.output
+        said[target] = "note: QualCoder keeps one of several codes" in result.output
+    assert said == {"out.qdpx": True, "out.qdc": False, "out": False}
