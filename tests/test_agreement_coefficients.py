@@ -147,6 +147,15 @@ def test_forms_of_missing_ratings_and_the_label_nan():
     assert coefficients(np.array([["nan", "a"], ["b", "b"]]))["n_pairable"] == 2
 
 
+def test_ratings_by_the_names_of_coders():
+    # A mapping that is read as a list is its keys: the names of the coders would be rated.
+    expected = coefficients([["x", "x"], ["y", "x"], ["y", None]])
+    by_coder = {"ann": ["x", "y", "y"], "bea": ["x", "x", None]}
+    by_unit = [{"ann": "x", "bea": "x"}, {"ann": "y", "bea": "x"}, {"ann": "y"}]
+    for ratings in (by_coder, by_unit, np.array(list(by_coder.values()), dtype=object).T):
+        pd.testing.assert_series_equal(coefficients(ratings), expected)
+
+
 def test_numbers_that_are_far_apart_or_not_whole():
     ratings = [[0.5, 0.5], [1e300, 1e300], [0.5, -3.25], [-3.25, np.inf]]
     as_names = [[str(value) for value in row] for row in ratings]
@@ -270,6 +279,12 @@ def test_few_and_many_values_are_reckoned_alike():
         ([["a", "b"], ["b", "a"]], "ordinal", "needs numbers or, for all coders, ordered categoricals"),
         ([[1, -2], [3, 4]], "ratio", "no negative numbers"),
         ([[1.0, np.inf], [3, 4]], "interval", "finite"),
+        (
+            pd.DataFrame({"a": [["x", "y"], "x"], "b": ["x", "x"]}),
+            "nominal",
+            r"one label, not \['x', 'y'\]; of several",
+        ),
+        ({"a": [1, 2], "b": [1]}, "nominal", "these make none: All arrays must be of the same length"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(ratings, level, message):
@@ -336,6 +351,16 @@ class TestInterval:
     def test_what_cannot_be_resampled_is_refused(self, cluster, name, message):
         with pytest.raises(StudyError, match=message):
             interval(self.ratings, list(cluster), name)
+
+    @pytest.mark.parametrize("wrong", [{"resamples": 0}, {"resamples": "many"}, {"resamples": 1e3}, {"confidence": 95}])
+    def test_numbers_that_mean_nothing_are_refused(self, wrong):
+        with pytest.raises(StudyError, match="a confidence between 0 and 1 and a number of resamples, not"):
+            interval(self.ratings, self.cluster, **wrong)
+
+    def test_it_says_what_was_resampled(self):
+        said = interval(self.ratings, self.cluster, resamples=200, seed=7).attrs["interval"]
+        assert said == "95% percentile interval of krippendorff_alpha, cluster bootstrap, 200 resamples, seed 7"
+        assert "bootstrap of single units" in interval(self.ratings, range(8)).attrs["interval"]
 
     def test_cohens_and_scotts_are_of_two_coders(self):
         three = np.column_stack([self.ratings, self.ratings[:, 0]])

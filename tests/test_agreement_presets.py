@@ -67,6 +67,11 @@ class TestNvivo:
         with pytest.raises(StudyError, match=message):
             nvivo(study_of(self.codings, self.texts), *groups, documents=documents)
 
+    def test_without_a_text_there_is_nothing_to_compare(self):
+        study = study_of([("a", "d1", None, None, "x"), ("b", "d1", None, None, "x")], {"d1": ""})
+        with pytest.raises(StudyError, match="no texts to compare coding of in characters; per_code with unit 'doc"):
+            nvivo(study, "a", "b")
+
     def test_one_file_by_its_name(self):
         table = nvivo(study_of(self.codings, self.texts), "a", "b", documents="d1")
         assert set(table["document"]) == {"d1"}

@@ -175,6 +175,8 @@ def test_a_coder_who_marked_nothing_counts():
 def test_columns_of_a_frame():
     frame = pd.DataFrame(PUBLISHED, columns=["coder", "code", "start", "end"])
     pd.testing.assert_series_equal(unitising(frame, 60), unitising(PUBLISHED, 60))
+    mappings = frame[["start", "end", "code", "coder"]].to_dict("records")
+    pd.testing.assert_series_equal(unitising(mappings, 60), unitising(PUBLISHED, 60))
     with pytest.raises(StudyError, match="no column 'value'"):
         unitising(frame.rename(columns={"code": "what"}), 60)
 
@@ -193,6 +195,10 @@ def test_columns_of_a_frame():
         ([("a", 1, 0, 3), ("b", "1", 0, 3)], {}, "the number 1 and the text '1' are both labels"),
         ([("a", 0, 3), ("b", 0, 3)], {}, r"a span is \(coder, value, start, end\), not \('a', 0, 3\)"),
         ([("a", "x", 5, 3), ("b", "x", 0, 3)], {}, "do not end before they start, unlike 5 to 3"),
+        ([("a", ["x", "y"], 0, 3), ("b", "x", 0, 3)], {}, r"a span has one value, not \['x', 'y'\]"),
+        (None, {}, r"spans are rows \(coder, value, start, end\), or a DataFrame of these, not None"),
+        ({"a": [(0, 3)], "b": [(0, 3)]}, {}, "spans are rows .* not {'a'"),
+        ([1, 2], {}, r"a span is \(coder, value, start, end\), not \(1,\)"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(spans, more, message):
@@ -200,7 +206,7 @@ def test_what_cannot_be_measured_is_refused(spans, more, message):
         unitising(spans, 20, **more)
 
 
-@pytest.mark.parametrize("length", [-1, 10.5, None, np.nan])
+@pytest.mark.parametrize("length", [-1, 10.5, None, np.nan, "a text of the study", "123456"])
 def test_a_length_is_a_whole_number(length):
     with pytest.raises(StudyError, match="length is a whole number"):
         unitising([("a", "x", 0, 3), ("b", "x", 0, 3)], length)

@@ -44,6 +44,19 @@ class TestNewcombe:
         (e,), (less,), (more,) = newcombe(np.array([x2]), n2, np.array([x1]), n1)
         assert (e, less, more) == pytest.approx((-d, -high, -low))
 
+    def test_one_table_or_many(self):
+        # Newcombe (1998), Stat Med 17:873-890, table II.
+        assert [round(float(value), 4) for value in newcombe(56, 70, 48, 80)] == [0.2, 0.0524, 0.3339]
+
+    @pytest.mark.parametrize("wrong", [(11, 10, 3, 10), (3, 10, -1, 10), (np.array([3, 11]), 10, np.array([3, 3]), 10)])
+    def test_more_than_there_are_cannot_be(self, wrong):
+        with pytest.raises(StudyError, match="people cannot have a theme; give x1, n1, x2, n2"):
+            newcombe(*wrong)
+
+    def test_a_level_lies_between_0_and_1(self):
+        with pytest.raises(StudyError, match="between 0 and 1, unlike 95"):
+            newcombe(5, 10, 3, 10, level=95)
+
     def test_a_group_without_people_has_none(self):
         assert np.isnan(np.ravel(newcombe(np.array([0]), 0, np.array([1]), 3))).all()
 
@@ -60,6 +73,10 @@ class TestFisher:
     @pytest.mark.parametrize(("x1", "n1", "x2", "n2", "p"), FISHER)
     def test_the_published_values(self, x1, n1, x2, n2, p):
         assert float(f"{fisher(x1, n1, x2, n2):.4g}") == p
+
+    def test_more_than_there_are_cannot_be(self):
+        with pytest.raises(StudyError, match="5 of 4 people cannot have a theme; give x1, n1, x2, n2"):
+            fisher(5, 4, 1, 4)
 
     def test_every_small_table_is_what_dealing_out_gives(self):
         for n1, n2 in product(range(1, 5), repeat=2):
@@ -109,6 +126,10 @@ class TestHolm:
         assert holm(np.array([0.04, 0.01, np.nan, 0.03, 0.02])).tolist() == pytest.approx(
             [0.06, 0.04, np.nan, 0.06, 0.06], nan_ok=True
         )
+
+    def test_shares_of_more_than_1_are_no_p_values(self):
+        with pytest.raises(StudyError, match="p-values lie between 0 and 1"):
+            holm(np.array([0.01, 4.0]))
 
     @given(st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), max_size=8))
     def test_it_rejects_what_stepping_down_rejects(self, values):

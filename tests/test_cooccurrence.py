@@ -314,8 +314,11 @@ def test_errors_say_what_there_is():
         StudyError, match=r"there is no relation 'overlaps'; relations are 'overlap', 'inclusion', 'exact'"
     ):
         cooccurrence(study, "overlaps")
-    with pytest.raises(StudyError, match="within is -1, but passages are at least 0 characters or turns apart"):
-        cooccurrence(study, "near", within=-1)
+    for within in (-1, 1.5, None, "3"):
+        with pytest.raises(StudyError, match=f"within is {within!r}, but passages are at least 0 characters or turns"):
+            cooccurrence(study, "near", within=within)
+    with pytest.raises(StudyError, match="no coder \\['x'\\]; coders are 'x'"):
+        cooccurrence(study, coder=["x"])
     with pytest.raises(StudyError, match="there is no coder 'z'; coders are 'x'"):
         cooccurrence(study, coder="z")
     with pytest.raises(StudyError, match=r"has no turns.csv, so turns cannot be the unit"):
@@ -328,3 +331,5 @@ def test_the_square_is_symmetric_with_an_empty_diagonal():
     assert wide.index.tolist() == wide.columns.tolist() == CODES
     assert wide.fillna(-1).values.tolist() == [[-1, 0, 1], [0, -1, 0], [1, 0, -1]]
     assert square(table.head(0)).shape == (0, 0)
+    with pytest.raises(StudyError, match=r"no column 'jacard'; there are .* The nearest is 'jaccard'"):
+        square(table, "jacard")

@@ -150,6 +150,13 @@ class TestCombinations:
         with pytest.raises(StudyError, match=r"no code 'nope'; codes.csv has 'top', 'one', 'two', 'alone'"):
             combinations(cases([("x", "ann", LONG, "alone")]), themes=["nope"])
 
+    def test_one_theme_by_its_id_is_not_a_list_of_letters(self, cases):
+        study = cases([("x", "ann", LONG, "one")])
+        assert list(combinations(study, themes="top")) == ["top"]
+        assert set(framework(study, themes="top")["theme"]) == {"top"}
+        with pytest.raises(StudyError, match=r"no code 'tops'; .* The nearest is 'top'"):
+            combinations(study, themes="tops")
+
     def test_combinations_are_counted_exactly_in_a_fixed_order(self):
         sets = pd.DataFrame(
             {"a": [1, 1, 0, 0, 1], "b": [1, 1, 0, 1, 0], "c": [0, 0, 0, 0, 1]}, index=["Ann", "Bo", "Cy", "Di", "Ed"]

@@ -65,10 +65,23 @@ class TestGuestNameyAndChen:
         assert (point.reached, point.undefined) == (None, why)
         assert point.runs["ratio"].isna().all()
 
-    @pytest.mark.parametrize("wrong", [{"base": 0}, {"run": 0}, {"threshold": -0.1}, {"threshold": float("nan")}])
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"base": 0}, {"run": 0}, {"base": 4.5}, {"run": "2"}, {"threshold": -0.1}, {"threshold": float("nan")}],
+    )
     def test_arguments_that_mean_nothing_are_refused(self, wrong):
         with pytest.raises(StudyError, match="base and run are at least 1 document, and the threshold lies between"):
             saturation_point(GUEST, **wrong)
+
+    @pytest.mark.parametrize("new", [[3, -1, 0, 0, 0, 0], [3, None, 0, 0, 0, 0], [1.5] * 6, "310000"])
+    def test_what_is_not_a_number_of_codes_a_document_is_refused(self, new):
+        with pytest.raises(StudyError, match="new is how many new codes each document brought"):
+            saturation_point(new)
+        with pytest.raises(StudyError, match=r'as in curve\(presence\)\["new"\]'):
+            saturation_point(curve(presence_of([[1, 0, 0, 0]] * 6)))
+
+    def test_plain_lists_of_whole_numbers_are_counts(self):
+        assert saturation_point([20.0, 9, 5, 3, 4, 3, 1, 0]).reached == 6
 
     @given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 4), st.integers(1, 3), st.floats(0, 1))
     def test_reached_is_before_the_first_run_that_is_low_enough(self, new, base, run, threshold):
@@ -147,7 +160,7 @@ class TestBand:
         assert permuted(presence_of([[1, 1, 0, 0]])).values.tolist() == [[1, 2, 2, 2]]
         assert permuted(presence_of([])).empty
 
-    @pytest.mark.parametrize("wrong", [{"orders": 0}, {"level": 0}, {"level": 1.5}])
+    @pytest.mark.parametrize("wrong", [{"orders": 0}, {"orders": 1e3}, {"level": 0}, {"level": 1.5}])
     def test_a_band_of_nothing_is_refused(self, wrong):
         with pytest.raises(StudyError, match="orders is at least 1, and the level is more than 0 and at most 1"):
             permuted(presence_of([[1, 0, 0, 0]]), **wrong)
@@ -201,6 +214,10 @@ class TestOrders:
         study = waves(created=["2026-03-02", unreadable, "2026-03-04", ""])
         with pytest.raises(StudyError, match=r"is not known: no coding of 'ann-1', 'none' says when it was created"):
             presence_by_document(study, order="analysis")
+
+    def test_an_order_that_is_not_there_is_not_taken_for_another(self, waves):
+        with pytest.raises(StudyError, match="there is no order 'analyses'; orders are 'interview', 'analysis'"):
+            presence_by_document(waves(), order="analyses")
 
     def test_nothing_coded_and_nothing_there(self, made, waves):
         assert presence_by_document(made()).shape == (0, 0)

@@ -120,12 +120,26 @@ def _refuse(
 
 
 def newcombe(
-    x1: np.ndarray, n1: int, x2: np.ndarray, n2: int, level: float = 0.95
+    x1: np.ndarray | int, n1: int, x2: np.ndarray | int, n2: int, level: float = 0.95
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     Return the difference of two proportions with its interval: difference, low, high.
 
     Source: Newcombe (1998), Stat Med 17:873-890, method 10.
+
+    Parameters
+    ----------
+    x1, x2 : int or ndarray of int, shape (themes,)
+        How many of each group have the theme.
+    n1, n2 : int
+        How many people each group has; with none there is no interval (NaN).
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    StudyError
+        When more people have a theme than there are, or the level does not lie between 0 and 1.
 
     Examples
     --------
@@ -133,8 +147,11 @@ def newcombe(
     >>> float(low[0].round(4)), float(high[0].round(4))
     (0.0524, 0.3339)
     """
+    _possible(x1, n1, x2, n2)
+    if not 0 < level < 1:
+        raise StudyError(f"the level of an interval lies between 0 and 1, unlike {level}")
     x1, x2 = np.asarray(x1), np.asarray(x2)
-    one, two = np.full(len(x1), n1), np.full(len(x2), n2)
+    one, two = np.full(x1.shape, n1), np.full(x2.shape, n2)
     (l1, u1), (l2, u2) = wilson(x1, one, level), wilson(x2, two, level)
     with np.errstate(invalid="ignore", divide="ignore"):
         p1, p2 = np.where(one > 0, x1 / one, np.nan), np.where(two > 0, x2 / two, np.nan)
@@ -142,6 +159,12 @@ def newcombe(
     low = difference - np.sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2)
     high = difference + np.sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)
     return difference, low, high
+
+
+def _possible(x1: np.ndarray | int, n1: int, x2: np.ndarray | int, n2: int) -> None:
+    for found, people in ((x1, n1), (x2, n2)):
+        if ((np.asarray(found) < 0) | (np.asarray(found) > people)).any():
+            raise StudyError(f"{np.max(found)} of {people} people cannot have a theme; give x1, n1, x2, n2")
 
 
 def fisher(x1: int, n1: int, x2: int, n2: int) -> float:
@@ -157,6 +180,7 @@ def fisher(x1: int, n1: int, x2: int, n2: int) -> float:
     >>> round(fisher(3, 4, 1, 4), 4)
     0.4857
     """
+    _possible(x1, n1, x2, n2)
     hits, total = int(x1 + x2), int(n1 + n2)
     ways = [comb(int(n1), k) * comb(int(n2), hits - k) for k in range(max(0, hits - n2), min(n1, hits) + 1)]
     # Whole numbers: equally likely tables are found to be so, which rounding would spoil.
@@ -176,6 +200,8 @@ def holm(p: np.ndarray) -> np.ndarray:
     [0.03, 0.06, nan, 0.06]
     """
     p = np.asarray(p, dtype=float)
+    if ((p < 0) | (p > 1)).any():
+        raise StudyError("p-values lie between 0 and 1")
     known = np.flatnonzero(~np.isnan(p))
     order = known[np.argsort(p[known], kind="stable")]
     adjusted = np.full(len(p), np.nan)

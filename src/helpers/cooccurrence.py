@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Integral
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from . import units
-from .errors import StudyError, listed
+from .errors import StudyError, listed, nearest
 from .presence import bitmap, evidence, people_of
 from .study import Study
 
@@ -17,7 +18,6 @@ Relation = Literal["overlap", "inclusion", "exact", "near", "turns", "unit"]
 RELATIONS: tuple[Relation, ...] = ("overlap", "inclusion", "exact", "near", "turns", "unit")
 
 Arrays = tuple[np.ndarray, np.ndarray]
-
 _CHUNK = 1 << 18  # pairs looked at in one step: enough to be fast, few enough to stay in the processor's cache
 
 
@@ -74,8 +74,8 @@ def cooccurrence(
     """
     if relation not in RELATIONS:
         raise StudyError(f"there is no relation {relation!r}; relations are {listed(RELATIONS)}")
-    if within < 0:
-        raise StudyError(f"within is {within}, but passages are at least 0 characters or turns apart")
+    if not isinstance(within, Integral) or within < 0:
+        raise StudyError(f"within is {within!r}, but passages are at least 0 characters or turns apart (whole ones)")
     codings, at = _placed(study, evidence(study, coder).codings, relation, unit)
     line = codings["coder"].cat.codes.to_numpy().astype(np.int64) * (not across_coders)
     spoken = people_of(study, codings)
@@ -240,6 +240,8 @@ def square(table: pd.DataFrame, measure: str = "pairs") -> pd.DataFrame:
     measure : str
         The column to show.
     """
+    if measure not in table:
+        raise StudyError(f"there is no column {measure!r}; there are {listed(table)}.{nearest(measure, table)}")
     codes = list(dict.fromkeys([*table["code_a"], *table["code_b"]]))
     values = np.full((len(codes), len(codes)), np.nan)
     place = pd.Index(codes)

@@ -35,7 +35,7 @@ def nearest(word: str, options: Iterable[str]) -> str:
     ''
     """
     folded = {option.casefold(): option for option in options}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    close = get_close_matches(str(word).casefold(), folded, n=1, cutoff=0.6)
     return f" The nearest is {folded[close[0]]!r}." if close else ""
 
 

@@ -21,7 +21,7 @@ BETWEEN = "\n\n"  # the texts of a cell
 
 
 def framework(
-    study: Study, *, themes: Sequence[str] = (), coder: str = "", fill: Fill = "quote", cells: int = 1
+    study: Study, *, themes: str | Sequence[str] = (), coder: str = "", fill: Fill = "quote", cells: int = 1
 ) -> pd.DataFrame:
     """
     Return, for each participant and theme, what stands for it: the shortest telling passage, or the coder's memo.
@@ -30,7 +30,7 @@ def framework(
     ----------
     study : Study
         The study.
-    themes : sequence of str
+    themes : str or sequence of str
         The columns' codes, in order, each with all below it; the themes at the top by default.
     coder : str, optional
         Whose codings; see `helpers.presence.evidence`.
@@ -75,9 +75,9 @@ def framework(
     return pd.DataFrame(rows, columns=["participant", "theme", "name", "passages", "text", "kind"])
 
 
-def _known(study: Study, themes: Sequence[str]) -> list[str]:
+def _known(study: Study, themes: str | Sequence[str]) -> list[str]:
     """Return the codes asked for, once each."""
-    known = list(study.codes["code"])
+    themes, known = [themes] if isinstance(themes, str) else themes, list(study.codes["code"])
     wrong = [theme for theme in themes if theme not in known]
     if wrong:
         raise StudyError(f"no code {listed(wrong)}; codes.csv has {listed(known)}.{nearest(wrong[0], known)}")
@@ -101,7 +101,7 @@ def _texts(cells: pd.Series) -> list[str]:
     return [text for text in dict.fromkeys(re.sub(r"\n\s*\n", "\n", cell).strip() for cell in cells) if text]
 
 
-def combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -> pd.DataFrame:
+def combinations(study: Study, *, themes: str | Sequence[str] = (), coder: str = "") -> pd.DataFrame:
     """
     Return who speaks to which themes, as sets.
 
@@ -109,7 +109,7 @@ def combinations(study: Study, *, themes: Sequence[str] = (), coder: str = "") -
     ----------
     study : Study
         The study.
-    themes : sequence of str
+    themes : str or sequence of str
         Codes, each with all below it; those at the lowest level by default.
     coder : str, optional
         Whose codings; see `helpers.presence.evidence`.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from numbers import Integral
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -37,8 +38,10 @@ def presence_by_document(study: Study, *, order: Order = "interview", coder: str
     Raises
     ------
     StudyError
-        When the order of analysis is asked for and a document has no coding with a date.
+        When the order is not known, or that of analysis is asked for and a document has no coding with a date.
     """
+    if order not in get_args(Order):
+        raise StudyError(f"there is no order {order!r}; orders are {listed(get_args(Order))}")
     chosen = evidence(study, coder)
     codings = chosen.codings[chosen.codings["document"] != ""]
     documents = study.documents[chosen.documents].reset_index(drop=True)
@@ -89,14 +92,8 @@ def curve(presence: pd.DataFrame) -> pd.DataFrame:
     so_far = np.logical_or.accumulate(table, axis=0)
     total = so_far.sum(axis=1)
     new = np.diff(total, prepend=0)
-    columns = {
-        "position": np.arange(1, len(table) + 1),
-        "document": list(presence.index),
-        "codes": table.sum(axis=1),
-        "new": new,
-        "total": total,
-    }
-    return pd.DataFrame(columns)
+    columns = {"position": np.arange(1, len(table) + 1), "document": list(presence.index), "codes": table.sum(axis=1)}
+    return pd.DataFrame({**columns, "new": new, "total": total})
 
 
 def frequencies(presence: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +155,7 @@ def permuted(presence: pd.DataFrame, *, orders: int = 1000, seed: int = 0, level
     StudyError
         When no order is to be drawn, or the level does not lie between 0 and 1.
     """
-    if orders < 1 or not 0 < level <= 1:
+    if not isinstance(orders, Integral) or orders < 1 or not 0 < level <= 1:
         raise StudyError("orders is at least 1, and the level is more than 0 and at most 1")
     table = presence.to_numpy(dtype=bool)
     documents = len(table)
@@ -217,7 +214,7 @@ def saturation_point(new: pd.Series, *, base: int = 4, run: int = 2, threshold: 
     Raises
     ------
     StudyError
-        When base or run is less than 1, or the threshold is not between 0 and 1.
+        When base or run is not 1 or more, the threshold not between 0 and 1, or `new` not a number for each document.
 
     Notes
     -----
@@ -230,9 +227,12 @@ def saturation_point(new: pd.Series, *, base: int = 4, run: int = 2, threshold: 
     >>> point.base_codes, point.reached, (point.runs["ratio"] * 100).round().tolist()
     (37, 6, [19.0, 11.0, 3.0])
     """
-    if base < 1 or run < 1 or not 0 <= threshold <= 1:
+    if not all(isinstance(n, Integral) and n >= 1 for n in (base, run)) or not 0 <= threshold <= 1:
         raise StudyError("base and run are at least 1 document, and the threshold lies between 0 and 1")
-    counts = np.asarray(new, dtype=np.int64)
+    given = pd.to_numeric(pd.Series(new), errors="coerce") if np.ndim(new) == 1 else pd.Series([np.nan])
+    if not ((given >= 0) & (given % 1 == 0)).all():
+        raise StudyError('new is how many new codes each document brought, in order, as in curve(presence)["new"]')
+    counts = given.to_numpy(dtype=np.int64)
     base_codes = int(counts[:base].sum())
     first = np.arange(base, max(len(counts) - run + 1, base))
     total = np.concatenate([[0], np.cumsum(counts)])

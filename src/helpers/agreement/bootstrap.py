@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,8 +61,9 @@ def resampled(
     seed : int
         The same seed gives the same interval.
     """
-    if not 0 < confidence < 1 or resamples < 1:
-        raise StudyError(f"an interval needs a confidence between 0 and 1 and resamples, not {confidence}, {resamples}")
+    if not isinstance(resamples, Integral) or not isinstance(confidence, Real) or not 0 < confidence < 1 <= resamples:
+        given = f"{confidence}, {resamples}"
+        raise StudyError(f"an interval needs a confidence between 0 and 1 and a number of resamples, not {given}")
     clusters = len(sums.rated)
     if clusters < 2:
         nothing = np.full(sums.rated.shape[1:], np.nan)
@@ -133,7 +135,7 @@ def interval(
     -------
     Series
         low, high (NaN where fewer than half of the resamples have a value), clusters, resamples (those that have
-        a value: without variation there is none).
+        a value: without variation there is none). `attrs["interval"]` says what was resampled, with its seed.
 
     Raises
     ------
@@ -168,12 +170,11 @@ def interval(
     sums = of_ratings(labels, len(data.values), group, len(clusters))
     formula = (NOMINAL | OF_TWO)[coefficient]
     found = resampled(sums, formula, confidence=confidence, resamples=resamples, seed=seed)
-    return pd.Series(
-        {
-            "low": float(found.low),
-            "high": float(found.high),
-            "clusters": float(len(clusters)),
-            "resamples": float(found.defined),
-        },
-        name=coefficient,
+    values = {"low": found.low, "high": found.high, "clusters": len(clusters), "resamples": found.defined}
+    series = pd.Series(values, name=coefficient, dtype=float)
+    alone = bool(len(group)) and len(clusters) == len(group)
+    series.attrs["interval"] = (
+        f"{confidence:.0%} percentile interval of {coefficient}, "
+        f"{'bootstrap of single units' if alone else 'cluster bootstrap'}, {resamples} resamples, seed {seed}"
     )
+    return series

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,14 +82,20 @@ def _frame(spans: pd.DataFrame | Iterable[Sequence[Any]]) -> pd.DataFrame:
         frame = spans.rename(columns={} if "value" in spans else {"code": "value"})
         if missing := [name for name in COLUMNS if name not in frame]:
             raise StudyError(f"spans have no column {listed(missing)}; they have {listed(map(str, spans))}")
+    elif isinstance(spans, list | tuple) and spans and all(isinstance(row, Mapping) for row in spans):
+        return _frame(pd.DataFrame(list(spans)))
     else:
-        rows = [tuple(row) for row in spans]
+        if isinstance(spans, str | Mapping) or not np.iterable(spans):
+            raise StudyError(f"spans are rows ({', '.join(COLUMNS)}), or a DataFrame of these, not {spans!r}")
+        rows = [tuple(row) if np.iterable(row) and not isinstance(row, str) else (row,) for row in spans]
         if wrong := [row for row in rows if len(row) != len(COLUMNS)]:
             raise StudyError(f"a span is ({', '.join(COLUMNS)}), not {wrong[0]!r}; for documents, give a DataFrame")
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("coder", "value"):
         if frame[name].isna().any():
             raise StudyError(f"{frame[name].isna().sum()} of {len(frame)} spans have no {name}")
+        if many := [label for label in frame[name] if not isinstance(label, Hashable)]:
+            raise StudyError(f"a span has one {name}, not {many[0]!r}")
     return frame
 
 
@@ -110,10 +116,11 @@ def _by_document(
 def _whole(column: pd.Series) -> np.ndarray:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     sound = np.isfinite(numbers) & (numbers == np.round(numbers))
-    if column.name == "length":
-        sound &= numbers >= 0
+    if column.name == "length":  # a text given for its length may spell a number
+        sound &= (numbers >= 0) & ~column.map(lambda length: isinstance(length, str)).to_numpy(dtype=bool)
     if not sound.all():
-        raise StudyError(f"{column.name} is a whole number of whatever is counted, not {column[~sound].iloc[0]}")
+        wrong = str(column[~sound].iloc[0])[:40]
+        raise StudyError(f"{column.name} is a whole number of whatever is counted, not {wrong}")
     return numbers.astype(np.int64)
 
 

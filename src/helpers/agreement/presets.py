@@ -54,6 +54,8 @@ def nvivo(study: Study, a: Coders, b: Coders, *, documents: Iterable[str] | None
     if documents is not None:
         ids = study.documents["document"]
         scope = scope & ids.isin(chosen_ids(documents, ids)).to_numpy()
+    if not scope.any():
+        raise StudyError("there are no texts to compare coding of in characters; per_code with unit 'document' can")
     codes, files = tree(study), study.documents.loc[scope, "document"].to_numpy()
     column = pd.Index(study.codes["code"]).get_indexer(codes["code"])
     cells = _in_files(study, groups, scope)[:, column].reshape(4, len(codes) * len(files))

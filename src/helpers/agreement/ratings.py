@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -41,19 +41,22 @@ def encoded(ratings: Any) -> Ratings:
     Parameters
     ----------
     ratings : array_like or DataFrame, shape (U, R)
-        Labels or numbers. NaN, None, NA, NaT and masked cells say that a coder did not rate a unit; the text
-        "nan" is a label. Numbers are compared as numbers, whatever their type.
+        Labels or numbers; also a mapping of coder to ratings, or one such mapping a unit. NaN, None, NA, NaT and masked
+        cells say that a coder did not rate a unit; the text "nan" is a label. Numbers are compared as numbers, whatever
+        their type.
 
     Raises
     ------
     StudyError
-        When there are not two dimensions, fewer than two coders, or a number and the text that spells it are labels.
+        When there are not two dimensions, fewer than two coders, several labels in a cell, or a number and the text
+        that spells it are labels.
 
     Examples
     --------
     >>> encoded([["nan", None], ["b", "nan"]]).labels.tolist()
     [[0, 1], [-1, 0]]
     """
+    ratings = _framed(ratings)
     if isinstance(ratings, pd.DataFrame):
         levels = _levels(ratings)
         if levels is not None:
@@ -89,6 +92,18 @@ def told_apart(labels: Iterable[Any]) -> None:
     for number in (label for label in labels if texts and isinstance(label, Real)):
         if (text := f"{number:g}") in texts or (text := str(number)) in texts:
             raise StudyError(f"the number {text} and the text {text!r} are both labels; make them one, with astype")
+
+
+def _framed(ratings: Any) -> Any:
+    """Make a table of ratings that go by the names of coders; leave others as they are."""
+    try:
+        if isinstance(ratings, Mapping):
+            return pd.DataFrame(dict(ratings))
+        if isinstance(ratings, list | tuple) and ratings and all(isinstance(row, Mapping) for row in ratings):
+            return pd.DataFrame(list(ratings))
+    except ValueError as error:
+        raise StudyError(f"ratings are a table of units × coders; these make none: {error}") from error
+    return ratings
 
 
 def _listed(ratings: Any) -> np.ndarray:
@@ -141,7 +156,13 @@ def _narrow(table: np.ndarray) -> Ratings | None:
 
 def _any(table: np.ndarray) -> Ratings:
     flat = table.T.reshape(-1)
-    codes, values = pd.factorize(flat.astype(object) if flat.dtype.kind in "US" else flat)
+    try:
+        codes, values = pd.factorize(flat.astype(object) if flat.dtype.kind in "US" else flat)
+    except TypeError as error:  # a list or set of labels
+        many = next(label for label in flat if not isinstance(label, Hashable))
+        raise StudyError(
+            f"a coder gives a unit one label, not {many!r}; of several, compare each by itself, as yes or no"
+        ) from error
     values = np.asarray(values)
     labels = codes.reshape(table.T.shape)
     if len(values) and all(isinstance(value, (Real, np.bool_)) for value in values.tolist()):

@@ -31,8 +31,9 @@ def unitising(
     Parameters
     ----------
     spans : DataFrame or iterable of (coder, value, start, end)
-        The units, half-open, within 0 and `length`, in whole numbers. A frame has columns coder, start, end and `value`
-        or `code`. Units of one coder with different values may not overlap; with the same value, they are united.
+        The units, half-open, within 0 and `length`, in whole numbers. A frame, or a list of mappings, has columns
+        coder, start, end and `value` or `code`. Units of one coder with different values may not overlap; with the same
+        value, they are united.
     length : int or mapping
         L, of the continuum: characters of a text, tenths of a second of a recording. For several documents a mapping of
         document to length, those without a unit included; the frame then has a column `document`, in which places
