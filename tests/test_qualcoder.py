@@ -276,7 +276,6 @@ def test_cases_own_documents_or_have_turns_in_them(qda):
         "Inferred: 2 documents ('Both.docx', 'Rest.docx') with passages of cases: no one participant's; "
         "they are turns.",
         "Inferred: 1 document ('Alone.docx') without a case: nobody's, until documents.csv says whose.",
-        "Not represented: the 1 memo ('Ann') of cases.",
         "Not represented: 1 link between a case and a file of which one was deleted.",
         "Not represented: 1 passage of a case, as far as they overlap another case's passage.",
     )
@@ -375,7 +374,7 @@ def test_pictures_pdf_areas_and_recordings_keep_a_locator(qda):
     )
 
 
-def test_what_has_no_place_is_listed(qda):
+def test_journals_and_annotations_are_memos_and_what_has_no_place_is_listed(qda):
     study = qualcoder.read(
         qda(
             text(memo="second visit"),
@@ -383,19 +382,29 @@ def test_what_has_no_place_is_listed(qda):
             coded(2, 6, important=1),
             coded(2, 6, cid=5),
             coded(2, 6, fid=5),
-            ("annotation", {"fid": 1, "pos0": 0, "pos1": 4, "memo": "look"}),
+            ("annotation", {"fid": 1, "pos0": 0, "pos1": 4, "memo": "look", "owner": "bram"}),
+            ("annotation", {"fid": 1, "pos0": 0, "pos1": 4000, "memo": "beyond"}),
             ("annotation", {"fid": 1, "pos0": 5, "pos1": 6, "memo": ""}),
             ("journal", {"name": "Day 1", "jentry": "…"}),
+            ("cases", {"caseid": 1, "name": "Ann", "memo": "met twice"}),
             ("stored_sql", {"title": "q"}),
             ("coder_names", {"name": "anna", "visibility": 0}),
         )
     )
     assert study.documents["memo"].tolist() == ["second visit"]
     assert len(study.codings) == 1
+    columns = ["document", "start", "end", "participant", "title", "text", "author", "locator"]
+    memos = study.memos.fillna({"start": -1, "end": -1})[columns].astype("str")
+    assert memos.to_numpy().tolist() == [
+        ["", "-1", "-1", "Ann", "", "met twice", "", ""],
+        ["", "-1", "-1", "", "Day 1", "…", "", ""],
+        ["Ann", "0", "4", "", "", "look", "bram", ""],
+        ["Ann", "-1", "-1", "", "", "beyond", "", "characters 0-4000"],
+    ]
     assert study.about.imported[-3:] == (
         "Not represented: 2 codings of a file or with a code that was deleted.",
         "Not represented: the mark 'important' on 1 coding.",
-        "Not represented: 1 annotation, 1 journal entry, 1 stored query.",
+        "Not represented: 1 stored query.",
     )
     assert any("1 coder ('anna') hidden in QualCoder, whose codings are kept" in note for note in study.about.imported)
 

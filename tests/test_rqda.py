@@ -194,8 +194,8 @@ def test_pictures_and_what_has_no_place(project):
             code(),
             ("image", {"name": "room.png", "id": 1}),
             ("imageCoding", {"cid": 1, "iid": 1, "x1": 1, "y1": 2, "x2": 30, "y2": 40, "owner": "anna"}),
-            ("annotation", {"fid": 1, "position": 3, "annotation": "look"}),
-            ("journal", {"name": "Day 1", "journal": "…"}),
+            ("annotation", {"fid": 1, "position": 3, "annotation": "look", "owner": "anna"}),
+            ("journal", {"name": "Day 1", "journal": "…", "date": "Mon Oct 28 08:11:36 2019"}),
             ("journal", {"name": "Day 2", "journal": "…"}),
             ("cases", {"name": "Ann", "id": 1, "memo": "shy"}),
         )
@@ -205,10 +205,16 @@ def test_pictures_and_what_has_no_place(project):
         ["room", "picture", ""],
     ]
     assert study.codings["locator"].tolist() == ["rectangle from 1, 2 to 30, 40 pixels"]
-    assert study.about.imported[-2:] == (
-        "Not represented: the 1 memo ('Ann') of cases.",
-        "Not represented: 1 annotation, 2 journal entries.",
-    )
+    memos = study.memos.fillna({"start": -1})[
+        ["document", "start", "participant", "title", "text", "author", "created"]
+    ]
+    assert memos.astype("str").to_numpy().tolist() == [
+        ["", "-1", "Ann", "", "shy", "", ""],
+        ["", "-1", "", "Day 1", "…", "", "2019-10-28 08:11:36"],
+        ["", "-1", "", "Day 2", "…", "", ""],
+        ["Ann", "3", "", "", "look", "anna", ""],
+    ]
+    assert not any("Not represented" in note for note in study.about.imported)
 
 
 def test_an_early_schema_has_fewer_tables(project):

@@ -9,7 +9,7 @@ from helpers.template import new_study
 def test_a_new_study_is_sound_and_empty(tmp_path):
     study = store.read(new_study("my-study_2", tmp_path / "data"))
     assert {name: len(frame) for name, frame in study.tables().items() if name != "coders"} == dict.fromkeys(
-        ["participants", "documents", "turns", "codes", "codings", "assignments"], 0
+        ["participants", "documents", "turns", "codes", "codings", "assignments", "memos"], 0
     )
     assert (study.about.title, study.about.kind) == ("My study 2", "own")
     assert study.coders["coder"].tolist() == ["coder-1"]

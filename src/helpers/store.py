@@ -211,7 +211,8 @@ def files(study: Study) -> dict[str, bytes]:
     about = replace(study.about, coders=_noted(study)).as_toml()
     out = {FILE: tomli_w.dumps(about, multiline_strings=True).encode()}
     for name in TOP:
-        frame = getattr(study, name).drop(columns="text", errors="ignore")
+        frame = getattr(study, name)
+        frame = frame.drop(columns="text") if name == "documents" else frame
         if name in REQUIRED or len(frame):
             out[f"{name}.csv"] = as_csv(_said(frame, TABLES[name]))
     for coder in study.coders["coder"]:

@@ -16,6 +16,7 @@ from ..study import Study, make_study
 from . import draft_people
 from .anchors import Anchors
 from .draft_codings import distinct
+from .draft_memos import Memos
 from .draft_people import Links, Values
 from .notes import Notes, counted, named
 from .refi_ids import document_ids, file_id, free, person_id, same_person, slug
@@ -46,6 +47,8 @@ class Draft:
         Places codings in the documents' texts.
     links : Links
         Says whose documents they are.
+    memos : Memos
+        Holds what is neither a coding's memo nor a document's.
     """
 
     file: str
@@ -54,6 +57,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     anchors: Anchors = field(default_factory=Anchors)
     links: Links = field(default_factory=Links)
+    memos: Memos = field(default_factory=Memos)
     participants: dict[Key, str] = field(default_factory=dict)
     documents: dict[Key, dict[str, str]] = field(default_factory=dict)
     codes: dict[Key, dict[str, Any]] = field(default_factory=dict)
@@ -147,6 +151,7 @@ class Draft:
             "participants": _with_values(pd.DataFrame({"participant": list(people.values())}), people, self.traits),
             "documents": self._documents(documents, {key: people[who] for key, who in owners.items()}),
             "turns": self.links.turns(documents, people),
+            "memos": self.memos.table(documents, people),
             **self._coded(documents),
         }
         self.links.told(self.documents, self.notes)

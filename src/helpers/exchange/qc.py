@@ -223,6 +223,11 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _memos(folder: Path, draft: Draft) -> None:
-    memos = [file.name for file in sorted(folder.glob("*")) if file.is_file()] if folder.is_dir() else []
-    if memos:
-        draft.notes.lose(f"{named('memo', memos)} of the project.")
+    """Memos are text files; what a link leads to elsewhere is not the project's."""
+    inside, left = folder.resolve(), LARGEST
+    for file in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if file.is_file() and file.resolve().is_relative_to(inside):
+            left -= file.stat().st_size
+            if left < 0:
+                raise StudyError(f"{folder.name}: holds memos of more than {LARGEST // 1_000_000} MB, the limit")
+            draft.memos.add(file.read_bytes().decode("utf-8", errors="replace"), title=file.stem)

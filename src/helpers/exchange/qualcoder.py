@@ -126,12 +126,10 @@ def _kind(media: str, text: object) -> str:
 
 
 def _cases(data: Database, draft: Draft) -> None:
-    memos = []
-    for case, name, memo in data.rows("cases", "caseid", "name", "memo"):
+    for case, name, memo, owner, date in data.rows("cases", "caseid", "name", "memo", "owner", "date"):
         draft.participant(case, string(name))
-        memos += [string(name)] if string(memo).strip() else []
-    if memos:
-        draft.notes.lose(f"the {named('memo', memos)} of cases.")
+        if string(memo).strip():
+            draft.memos.add(string(memo), author=string(owner), created=string(date), participant=case)
     dead = 0
     for case, fid, start, end in data.rows("case_text", "caseid", "fid", "pos0", "pos1"):
         first, last = integer(start), integer(end)
@@ -220,17 +218,25 @@ def clock(milliseconds: int) -> str:
 
 
 def _rest(data: Database, draft: Draft) -> None:
-    """What QualCoder keeps beside the codings, and a study does not."""
-    annotated = sum(bool(string(memo).strip()) for (memo,) in data.rows("annotation", "memo"))
+    """What QualCoder keeps beside the codings: journals and annotations are memos, the rest has no place."""
+    for name, entry, owner, date in data.rows("journal", "name", "jentry", "owner", "date"):
+        draft.memos.add(string(entry), title=string(name), author=string(owner), created=string(date))
+    for fid, start, end, memo, owner, date in data.rows("annotation", "fid", "pos0", "pos1", "memo", "owner", "date"):
+        if not string(memo).strip():
+            continue
+        text = draft.documents.get(fid, {}).get("text", "")
+        span = (integer(start) or 0, integer(end) or 0)
+        draft.memos.on(span, text, string(memo), author=string(owner), created=string(date), document=fid)
     held = {
-        "annotation": annotated,
-        "journal entry": data.count("journal"),
         "stored query": data.count("stored_sql"),
         "graph": data.count("graph"),
         "reference": len({number for (number,) in data.rows("ris", "risid")}),
     }
-    plural = {"journal entry": "journal entries", "stored query": "stored queries"}
-    lost = [counted(number, noun, plural.get(noun, "")) for noun, number in held.items() if number]
+    lost = [
+        counted(number, noun, "stored queries" if noun == "stored query" else "")
+        for noun, number in held.items()
+        if number
+    ]
     if lost:
         draft.notes.lose(f"{', '.join(lost)}.")
     seen = data.rows("coder_names", "name", "visibility")

@@ -119,12 +119,10 @@ class _Project:
     def cases(self) -> None:
         """Cases, the passages that are theirs, and what is known of them."""
         draft = self.draft
-        memos = []
-        for number, name, memo in self.live("cases", "case", "id", "name", "memo"):
+        for number, name, memo, owner, date in self.live("cases", "case", "id", "name", "memo", "owner", "date"):
             draft.participant(number, string(name))
-            memos += [string(name)] if string(memo).strip() else []
-        if memos:
-            draft.notes.lose(f"the {named('memo', memos)} of cases.")
+            if string(memo).strip():
+                draft.memos.add(string(memo), author=string(owner), created=iso(string(date)), participant=number)
         for case, fid, start, end in self.live("caselinkage", "link of a case", "caseid", "fid", "selfirst", "selend"):
             first, last = integer(start), integer(end)
             if case in draft.participants and fid in draft.documents:
@@ -200,13 +198,17 @@ class _Project:
         self.draft.coding(document, key, string(owner), span, quote, memo=string(memo), created=when, locator=place)
 
     def rest(self) -> None:
-        """What was deleted, and what a study has no place for."""
-        annotations = [string(words).strip() for (words,) in self.live("annotation", "annotation", "annotation")]
-        journal = list(self.live("journal", "journal entry", "name"))
-        held = {"annotation": len(list(filter(None, annotations))), "journal entry": len(journal)}
-        lost = [counted(n, noun, "journal entries" if "entry" in noun else "") for noun, n in held.items() if n]
-        if lost:
-            self.draft.notes.lose(f"{', '.join(lost)}.")
+        """The journal and the annotations, which are memos; and what was deleted."""
+        for name, entry, owner, date in self.live("journal", "journal entry", "name", "journal", "owner", "date"):
+            who, when = string(owner), iso(string(date))
+            self.draft.memos.add(string(entry), title=string(name), author=who, created=when)
+        columns = ("fid", "position", "annotation", "owner", "date")
+        for fid, at, words, owner, date in self.live("annotation", "annotation", *columns):
+            if string(words).strip():
+                text = self.draft.documents.get(fid, {}).get("text", "")
+                span = (integer(at) or 0, integer(at) or 0)  # RQDA annotates a place, not a passage
+                who, when = string(owner), iso(string(date))
+                self.draft.memos.on(span, text, string(words), author=who, created=when, document=fid)
         gone = [counted(n, noun, _plural(noun)) for noun, n in self.deleted.items() if n]
         if gone:
             self.draft.notes.find(f"deleted in RQDA but still in the file, and left out: {', '.join(gone)}.")
