@@ -167,6 +167,20 @@ def test_many_nested_passages_take_no_time():
     assert len(spoken(parts, lambda cases: cases).parts) > 0
 
 
+def test_a_case_that_refers_to_the_code_of_its_name_speaks_where_that_codes(tmp_path):
+    marks = selection(0, 30, coding(70)) + selection(2, 6, coding(10), own=901)
+    tree = code(70, "ann") + code(51, "School")
+    study = nvivo(tmp_path, marks, tree=tree, cases=case(50, "Ann", ref("CodeRef", 70)) + case(51, "School"), name="x")
+    assert turns(study) == [(0, 30, "Ann")] and "ann" not in list(study.codes["code"])
+
+
+def test_a_case_may_point_at_the_text_of_a_pdf(tmp_path):
+    text = f'<Representation guid="{guid(200)}" plainTextPath="internal://a.txt"/>'
+    letter = f'<PDFSource guid="{guid(100)}" name="Letter" path="internal://a.pdf">{text}</PDFSource>'
+    body = f"<Cases>{case(50, 'Ann', ref('SourceRef', 200))}</Cases>" + sources(letter)
+    assert refi.read(qdpx(tmp_path, body)).documents["participant"].tolist() == ["Ann"]
+
+
 # --- cases by their names ------------------------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
         who.names, who.of_document = without_cases(project, found, ids, notes)
         return who
     taken: dict[str, int] = {}
-    sources = {document.guid: n for n, document in enumerate(found)}
+    sources = _places(project, found)
     for number, case in enumerate(project.cases):
         own = [ids[sources[ref]] for ref in case.sources if ref in sources]
         name = case.name or (own[0] if len(own) == 1 else "")
@@ -68,6 +68,16 @@ def people(project: Project, found: Sequence[Document], ids: Sequence[str], code
     who.of_document |= by_name(project, found, nobodys, [case.name for case in project.cases], notes)
     _told(found, rows, coded, [n for n in nobodys if n not in who.of_document], notes)
     return who
+
+
+def _places(project: Project, found: Sequence[Document]) -> dict[str, int]:
+    """Return where the documents stand, by their guids; a case may also point at the text of a PDF or a recording."""
+    places = {document.guid: n for n, document in enumerate(found)}
+    for source in project.sources:
+        for text in source.texts if source.guid in places else ():
+            places.setdefault(text.guid, places[source.guid])
+    places.pop("", None)
+    return places
 
 
 def _nameless(project: Project, notes: Notes) -> None:
@@ -98,17 +108,18 @@ def _case_codes(project: Project, rows: pd.DataFrame) -> dict[str, int]:
     """
     Return the codes that stand for a case.
 
-    A code with a case's GUID does; one that a case refers to, only where it codes nothing but whole documents and
-    is no other case's too, for a case may also refer to its themes.
+    A code with a case's GUID does; one that a case refers to, only where it has the case's name, or codes nothing but
+    whole documents, and is no other case's too, for a case may also refer to its themes.
     """
-    known = {code.guid for code in project.codes}
+    known = {code.guid: code.name.casefold() for code in project.codes}
     found = {case.guid: n for n, case in enumerate(project.cases) if case.guid in known}
     often = Counter(ref for case in project.cases for ref in case.codes)
     partly = set(rows.loc[~rows["whole"], "code"].unique())
     used = set(rows["code"].unique())
     for n, case in enumerate(project.cases):
         for ref in case.codes:
-            if ref in known and often[ref] == 1 and ref in used and ref not in partly:
+            alike = ref not in partly or known.get(ref) == case.name.casefold()
+            if ref in known and often[ref] == 1 and ref in used and alike:
                 found.setdefault(ref, n)
     return found
 
