@@ -272,7 +272,7 @@ def _codes(draw: st.DrawFn, codes: list[str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "code": codes[::-1],
-            "name": [draw(LABELS) for _ in codes],
+            "name": [draw(st.just("") | LABELS) for _ in codes],
             "parent": [draw(st.sampled_from(["", *codes[:n]])) for n in range(len(codes) - 1, -1, -1)],
             "origin": [draw(st.sampled_from(["", "deductive", "inductive"])) for _ in codes],
             "definition": [draw(WORDS) for _ in codes],

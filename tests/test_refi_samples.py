@@ -65,7 +65,11 @@ def test_atlas_ti():
     assert sum(place.startswith("page ") for place, _ in located) == 4
     told = "\n".join(study.about.imported)
     assert study.about.texts == "withheld" and "8 texts" in told
-    assert sum(sentence.startswith("Not represented: the set ") for sentence in study.about.imported) == 5
+    assert "Not represented: the set '<3', which is empty." in study.about.imported
+    assert len(study.codes["sets"].str.split("; ").explode().loc[lambda names: names != ""].unique()) == 4
+    assert study.memos["title"].tolist()[1:] == ["00:16.17 – 00:45.35", "Research Plan"]
+    assert study.memos["document"].tolist()[1:] == ["1994 Diet Coke-Diet Coke Break.mp4", ""]
+    assert study.memos[["start", "end"]].iloc[0].tolist() == [250, 412]
     groups = study.documents["sets"].str.split("; ").explode().dropna().unique()
     assert len(groups) == 16 - 5
 

@@ -70,8 +70,9 @@ def codes(
         parent = code.parent
         while parent in without:
             parent = above.get(parent, "")
-        name = " ".join(code.name.split()) if known is None else code.name
-        name = name or f"(code {code.guid[:8]} without a name)"
+        name = code.name
+        if known is None:
+            name = " ".join(code.name.split()) or f"(code {code.guid[:8]} without a name)"
         path = "/".join(filter(None, (paths.get(parent, ""), slug([name]))))[-LONGEST:].lstrip("/")
         wanted = (known or {}).get(code.guid) or path
         ids[code.guid], paths[code.guid] = free(wanted, taken), path

@@ -39,6 +39,7 @@ class Import:
         self.texts = Texts(files, notes)
         self.memos = Memos(said, self.texts, own=kept is not None, apart=kept.memos if kept else frozenset())
         self.sets = sets(said, notes)
+        self.cases = len(said.cases)  # as the file holds them; some of them may turn out to be no one's
         self.found: list[Document] = documents(said, self.texts, notes)
         self.tables: dict[str, pd.DataFrame] = {}
         self.multivalued: list[str] = []
@@ -56,7 +57,7 @@ class Import:
         if self.kept:
             self.tables |= {name: self.kept.table(name) for name in ("turns", "assignments", "memos")}
             return make_study(self.kept.name, self.tables, self.kept.about, self.files.inputs())
-        self.tables["turns"] = turns(who, names, coded.frame, self.notes)
+        self.tables["turns"] = turns(who, names)
         self.tables["memos"] = self._memos(who, names)
         return make_study(self.files.title, self.tables, self._about(coded.withheld), self.files.inputs())
 
@@ -207,7 +208,7 @@ class Import:
         parts = [
             counted(len(said.codes), "code"),
             counted(len(said.users), "user"),
-            counted(len(said.cases), "case"),
+            counted(self.cases, "case"),
             f"{counted(len(found), 'source')} ({', '.join(f'{n} {kind}' for kind, n in kinds.items())})",
             counted(selections, "selection"),
             counted(total, "coding"),

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..cells import DATE
-from .notes import Notes
 from .refi_cases import People
 from .refi_records import Project
 from .refi_sources import Document
@@ -17,7 +16,7 @@ Values = dict[str, dict[int, dict[str, None]]]  # of a variable, of a participan
 _DOCUMENTS = re.compile(r"(?:.*:)?\s*(?:date|round|minutes)\s*", re.IGNORECASE)
 
 
-def turns(who: People, documents: list[str], rows: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+def turns(who: People, documents: list[str]) -> pd.DataFrame:
     """Return the parts of documents that are somebody's as turns."""
     frame = pd.DataFrame(who.turns, columns=["n", "start", "end", "person"])
     people_of = [who.names[person] for person in frame["person"]]

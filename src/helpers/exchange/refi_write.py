@@ -144,6 +144,7 @@ def _codes(study: Study, guids: Guids, memos: Memos) -> list[str]:
             continue
         row = rows[at]
         own = attributes(guid=guids("code", row["code"]), name=row["name"], isCodable="true", color=row["colour"])
+        own += "" if row["name"] else ' name=""'  # the schema wants one, and an empty one will do
         says = described(row["definition"], row["include"], row["exclude"])
         refs = memos.on_code.get(row["code"], "")
         below = children.get(row["code"], [])
