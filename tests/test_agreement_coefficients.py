@@ -147,6 +147,12 @@ def test_forms_of_missing_ratings_and_the_label_nan():
     assert coefficients(np.array([["nan", "a"], ["b", "b"]]))["n_pairable"] == 2
 
 
+def test_a_coder_who_rated_nothing_is_none():
+    ratings = np.array([[1, 1, 2], [2, 2, 2], [1, 2, 1], [3, 3, 3]], dtype=float)
+    silent = np.column_stack([ratings, np.full(4, np.nan)])
+    pd.testing.assert_series_equal(coefficients(silent), coefficients(ratings))
+
+
 def test_ratings_by_the_names_of_coders():
     # A mapping that is read as a list is its keys: the names of the coders would be rated.
     expected = coefficients([["x", "x"], ["y", "x"], ["y", None]])

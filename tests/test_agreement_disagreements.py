@@ -6,6 +6,7 @@ import pytest
 
 from helpers import make_study
 from helpers.agreement import disagreements, per_code
+from helpers.errors import StudyError
 
 TEXTS = {"d1": "One two three four five.\nSix seven eight.\n", "d2": "Nine ten.", "d3": "Alone."}
 
@@ -85,6 +86,13 @@ def test_nothing_to_talk_about():
     table = disagreements(study_of([("a", "d1", 0, 4, "x"), ("b", "d1", 0, 4, "x")], ASKED[:2]))
     assert table.empty
     assert "cost" in table
+
+
+def test_fewer_than_none_cannot_be_listed():
+    study = study_of(CODINGS, ASKED)
+    assert disagreements(study, most=0).empty
+    with pytest.raises(StudyError, match="at most -1 passages cannot be listed"):
+        disagreements(study, most=-1)
 
 
 def test_every_overlap_is_found_among_many_spans():

@@ -60,6 +60,7 @@ class TestNvivo:
         [
             (("a", "q"), None, "no coder 'q'"),
             ((["a", "b"], "b"), None, "coder 'b' is in both groups"),
+            (([], "b"), None, "each group needs a coder; there are 'a', 'b'"),
             (("a", "b"), ["d1", "d9"], "no document 'd9' in this study; it has 'd1', 'd2'"),
         ],
     )
@@ -111,6 +112,11 @@ class TestMaxqda:
         study = study_of(self.codings, self.texts, self.asked)
         assert maxqda(study, "a", "b", variant="presence").set_index("code").loc["x", "percent"] == 100
         assert maxqda(study, "a", "b", variant="frequency").set_index("code").loc["x", "percent"] == 50
+
+    @pytest.mark.parametrize("overlap", [90, 0, -0.5])
+    def test_an_overlap_in_percent_is_not_taken_for_one_that_nothing_reaches(self, overlap):
+        with pytest.raises(StudyError, match=f"overlap is a share, 0.9 where MAXQDA says 90 %, not {overlap}"):
+            maxqda(study_of(self.codings, self.texts, self.asked), "a", "b", overlap=overlap)
 
     def test_a_variant_that_is_not_there(self):
         with pytest.raises(StudyError, match=r"no variant 'segment'; .* The nearest is 'segments'"):

@@ -269,7 +269,8 @@ class TestRefused:
             ({"interval": "documents"}, "clusters are 'document' and 'participant'"),
             ({"of": "kappa"}, "no coefficient 'kappa'"),
             ({"unit": "turn"}, "no turns.csv"),
-            ({"unit": "window", "size": 0}, "window of 0"),
+            ({"unit": "window", "size": 0}, "window of 0 characters cannot be; size is a whole number from 1 on"),
+            ({"unit": "window", "size": 2.5}, "window of 2.5 characters cannot be"),
             ({"interval": "document", "confidence": 95}, "confidence between 0 and 1"),
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal, get_args
 
 import numpy as np
@@ -67,8 +68,9 @@ def compared(
     """
     one_of(unit, get_args(Unit), "unit")
     one_of(level, get_args(CodeLevel), "level")
-    if study.codes.empty or size < 1:
-        raise StudyError("there are no codes to compare" if study.codes.empty else f"a window of {size} characters")
+    if study.codes.empty or not isinstance(size, Integral) or size < 1:
+        window = f"a window of {size} characters cannot be; size is a whole number from 1 on"
+        raise StudyError("there are no codes to compare" if study.codes.empty else window)
     chosen = chosen_coders(study, coders)
     asked, assumed = asked_of(study, chosen)
     notes = [] if assumed else _left_out(study, chosen, asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from ..errors import StudyError
 from ..study import Study
 from . import binary
 from .compared import CodeLevel, Compared, compared
@@ -53,6 +54,8 @@ def disagreements(
     StudyError
         When there is nothing to compare, see `helpers.agreement.compared.compared`.
     """
+    if most is not None and most < 0:
+        raise StudyError(f"at most {most} passages cannot be listed; leave `most` out to have all")
     chosen = compared(study, unit=unit, coders=coders, documents=documents, level=level, size=size)
     found = _joined(runs(chosen.spans))
     asked = _asked(chosen.spans, found)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..codebook import tree
-from ..errors import StudyError
+from ..errors import StudyError, listed
 from ..study import Study
 from .compared import chosen_ids, compared, one_of, spans_of
 from .formulas import divided
@@ -50,6 +50,8 @@ def nvivo(study: Study, a: Coders, b: Coders, *, documents: Iterable[str] | None
     groups = [chosen_ids(group, study.coders["coder"]) for group in (a, b)]
     if twice := [coder for coder in groups[0] if coder in groups[1]]:
         raise StudyError(f"coder {twice[0]!r} is in both groups; two groups of different coders can be compared")
+    if not all(groups):
+        raise StudyError(f"each group needs a coder; there are {listed(study.coders['coder'])}")
     scope = (study.documents["text"] != "").to_numpy()
     if documents is not None:
         ids = study.documents["document"]
@@ -149,6 +151,8 @@ def maxqda(
     against the program itself.
     """
     one_of(variant, ("presence", "frequency", "segments"), "variant")
+    if not 0 < overlap <= 1:
+        raise StudyError(f"overlap is a share, 0.9 where MAXQDA says 90 %, not {overlap}")
     chosen = compared(study, unit="character" if variant == "segments" else "document", coders=[a, b])
     spans = chosen.spans
     shared = np.logical_and.reduce(spans.asked, axis=1)
