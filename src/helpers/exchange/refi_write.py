@@ -65,8 +65,14 @@ def codebook(study: Study) -> bytes:
     """Return a codebook's XML."""
     if study.codes.empty:
         raise StudyError(f"{study.name}: has no codes, and a codebook without any is not one; nothing was written")
-    lines = [f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>", *_codes(study, Guids(study.name), Memos())]
-    return (HEAD + "\n".join([*lines, "</CodeBook>\n"])).encode()
+    guids = Guids(study.name)
+    lines = [
+        f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>",
+        *_codes(study, guids, Memos()),
+        *_block("Sets", refi_write_memos.sets(study, guids, "guid")),
+        "</CodeBook>\n",
+    ]
+    return (HEAD + "\n".join(lines)).encode()
 
 
 def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:

@@ -85,11 +85,11 @@ def _note(out: Memos, guid: str, who: str, row: Mapping[str, str]) -> None:
             held[key] = held.get(key, "") + f'<NoteRef targetGUID="{guid}"/>'
 
 
-def sets(study: Study, guids: Guids) -> Iterator[str]:
-    """Give the sets of codes; what documents are called a set of is one of their variables."""
+def sets(study: Study, guids: Guids, member: str = "targetGUID") -> Iterator[str]:
+    """Give the sets of codes, whose members a codebook calls `guid`; of documents, a set is one of their variables."""
     members: dict[str, list[str]] = {}
     for code, names in zip(study.codes["code"], study.codes["sets"], strict=True):
         for name in filter(None, names.split("; ")):
-            members.setdefault(name, []).append(f'<MemberCode targetGUID="{guids("code", code)}"/>')
+            members.setdefault(name, []).append(f"<MemberCode{attributes(**{member: guids('code', code)})}/>")
     for name, codes in members.items():
         yield f"<Set{attributes(guid=guids('set', name), name=name)}>{''.join(codes)}</Set>"
