@@ -101,9 +101,11 @@ def _software(study: Study) -> str:
 
 def _quoted(study: Study) -> str:
     table = quotes(study, context=0)
-    people = table.loc[table["participant"] != "", "participant"].nunique()
-    kind = "quotations" if study.has_texts else "paraphrases"
-    return f"{kind.capitalize()} from {of(people, len(study.participants))} participants" if len(table) else ""
+    table = table[table["quote"] != ""]
+    said = table[~table["paraphrase"].astype(bool)]
+    kind, shown = ("Quotations", said) if len(said) else ("Paraphrases", table)
+    people = shown.loc[shown["participant"] != "", "participant"].nunique()
+    return f"{kind} from {of(people, len(study.participants))} participants" if len(shown) else ""
 
 
 _FROM_DATA: dict[int, tuple[str, Callable[[Study], str]]] = {
