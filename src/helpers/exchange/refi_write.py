@@ -99,6 +99,8 @@ def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
     files = {"project.qde": (HEAD + "\n".join(lines)).encode()}
     for document, words in texts.items():
         files[f"sources/{guids('document', document)}.txt"] = _bytes(document, words, document in ends)
+    for guid, words in memos.files.items():
+        files[f"sources/{guid}.txt"] = _bytes("a memo", words, False)
     return files
 
 

@@ -23,6 +23,8 @@ class Memos:
     ----------
     notes : list of str
         The notes of the project: those on codes, on documents and on nothing in particular.
+    files : dict of str to str
+        Their texts by GUID, in files of their own: of a note with its text in the project, QualCoder makes nothing.
     on_code, on_document : dict of str to str
         References from a code, and from a document, to its notes.
     passages : dict of str to list of str
@@ -32,6 +34,7 @@ class Memos:
     """
 
     notes: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     on_code: dict[str, str] = field(default_factory=dict)
     on_document: dict[str, str] = field(default_factory=dict)
     passages: dict[str, list[str]] = field(default_factory=dict)
@@ -78,8 +81,9 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
 
 
 def _note(out: Memos, guid: str, who: str, row: Mapping[str, str]) -> None:
-    own = attributes(guid=guid, name=row["title"] or "Memo")
-    out.notes.append(f"<Note{own}{who}><PlainTextContent>{text(row['text'])}</PlainTextContent></Note>")
+    own = attributes(guid=guid, name=row["title"] or "Memo", plainTextPath=f"internal://{guid}.txt")
+    out.notes.append(f"<Note{own}{who}/>")
+    out.files[guid] = row["text"]
     for held, key in ((out.on_code, row["code"]), (out.on_document, row["document"])):
         if key:
             held[key] = held.get(key, "") + f'<NoteRef targetGUID="{guid}"/>'
