@@ -78,11 +78,11 @@ def write_xlsx(tables: Sequence[Table], file: Path) -> None:
         many = f"{rows:,} rows" if rows >= SHEET_ROWS else f"{columns:,} columns" if columns > SHEET_COLUMNS else ""
         if many:
             raise StudyError(f"table {table.name}: {many} are too many for a sheet of Excel; write it as CSV")
-    book = Workbook(write_only=True)
+    book, styles = Workbook(write_only=True), _Styles()
     names = sheet_names([table.name for table in tables])
     contents = Table("Tables", "", ["Sheet", "Table", "Caption", "Note"], _contents(tables, names))
     for name, table in zip(["Tables", *names], [contents, *tables], strict=True):
-        _fill(book.create_sheet(name), table)
+        _fill(book.create_sheet(name), table, styles)
     buffer = io.BytesIO()
     book.save(buffer)
     file.write_bytes(_timeless(buffer))
@@ -123,17 +123,31 @@ def _contents(tables: Sequence[Table], names: Sequence[str]) -> list[list[Cell]]
     return [[sheet, table.name, table.caption, table.label] for sheet, table in zip(names, tables, strict=True)]
 
 
-def _fill(sheet: Any, table: Table) -> None:
+class _Styles(dict[tuple[bool, bool, bool], Any]):
+    """The few looks that cells have: openpyxl works out each anew, which takes longer than all of the rest."""
+
+    def dress(self, cell: Any, *, escaped: bool, wrapped: bool, bold: bool) -> None:
+        """Give a cell its look: is a sign before it that it is text, do its lines break, is it bold."""
+        look = (escaped, wrapped, bold)
+        if look not in self:
+            cell.quotePrefix = escaped
+            cell.alignment = Alignment(vertical="top", wrap_text=wrapped)
+            if bold:
+                cell.font = Font(bold=True)
+            self[look] = cell._style
+        cell._style = self[look]
+
+
+def _fill(sheet: Any, table: Table, styles: _Styles) -> None:
     sheet.freeze_panes = "A2"
     for n, width in enumerate(_widths(table), 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
-    bold = Font(bold=True)
-    sheet.append([_sheet_cell(sheet, name, bold) for name in table.columns])
+    sheet.append([_sheet_cell(sheet, name, styles, bold=True) for name in table.columns])
     for row in table.rows:
-        sheet.append([_sheet_cell(sheet, cell) for cell in row])
+        sheet.append([_sheet_cell(sheet, cell, styles) for cell in row])
 
 
-def _sheet_cell(sheet: Any, value: Cell, font: Font | None = None) -> Any:
+def _sheet_cell(sheet: Any, value: Cell, styles: _Styles, *, bold: bool = False) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         value = None if math.isnan(value) else str(value)
     if not isinstance(value, str):
@@ -144,10 +158,7 @@ def _sheet_cell(sheet: Any, value: Cell, font: Font | None = None) -> Any:
         text = text[: _CELL_CHARACTERS - len(_CUT)] + _CUT
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # openpyxl makes a formula of text that begins with "="
-    cell.quotePrefix = value.startswith(_FORMULA)
-    cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
-    if font:
-        cell.font = font
+    styles.dress(cell, escaped=value.startswith(_FORMULA), wrapped=len(value) > 40, bold=bold)
     return cell
 
 
