@@ -172,6 +172,14 @@ def test_numbers_that_are_far_apart_or_not_whole():
     assert coefficients(ids)["percent"] == pytest.approx(2 / 3)
 
 
+@pytest.mark.parametrize("kind", ["category", pd.CategoricalDtype([1, 2, 3])])
+def test_a_missing_cell_of_a_categorical_of_whole_numbers_is_no_rating(kind):
+    ratings = pd.DataFrame({"a": pd.Series([1, 2, None], dtype=kind), "b": pd.Series([1, 2, 3], dtype=kind)})
+    result = coefficients(ratings)
+    assert result["n_pairable"] == 2
+    assert result["cohen_kappa"] == 1
+
+
 def test_levels_of_an_ordered_categorical_have_their_own_order():
     scale = pd.CategoricalDtype(["never", "often", "always", "unused"], ordered=True)
     words = [["never", "never"], ["often", "always"], ["always", "always"], ["never", "often"]]
