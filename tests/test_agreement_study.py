@@ -282,11 +282,49 @@ class TestRefused:
 
 def test_documents_without_a_text_have_no_characters_but_are_a_unit_of_other_kinds():
     codings = [("a", "d1", 0, 3, "hope"), ("b", "d1", 0, 3, "hope"), ("a", "d9", None, None, "hope")]
-    study = study_of(codings, asked=[("d1", "a"), ("d1", "b"), ("d9", "a"), ("d9", "b")], texts=TEXTS | {"d9": ""})
+    asked, texts = [("d1", "a"), ("d1", "b"), ("d9", "a"), ("d9", "b")], TEXTS | {"d9": ""}
+    study = study_of(codings, asked=asked, texts=texts)
     table = per_code(study, unit="character")
     assert table.attrs["notes"] == ["1 document without a text left out"]
     assert table["n_units"].iat[0] == len(TEXTS["d1"])
-    assert per_code(study, unit="paragraph").set_index("code").loc["hope", ["both", "only_a"]].tolist() == [1, 1]
+    table = per_code(study, unit="paragraph")
+    assert table.set_index("code").loc["hope", ["both", "only_a"]].tolist() == [1, 1]
+    assert table.attrs["notes"] == ["1 document without a text taken as one paragraph"]
+    assert per_code(study, unit="document").attrs["notes"] == []
+    assert per_code(study_of(codings, asked=asked, texts=texts, turns=TURNS), unit="turn").attrs["notes"] == [
+        "1 document without a text left out",
+        "1 coding outside every turn left out",
+    ]
+
+
+@pytest.mark.parametrize("level", ["code", "theme", "all"])
+def test_codings_outside_every_turn_are_told(level):
+    turns = pd.DataFrame([("d1", 0, 15, "I")], columns=["document", "start", "end", "speaker"])
+    codings = [("a", "d1", 0, 3, "hope"), ("b", "d1", 0, 3, "hope"), ("a", "d1", 16, 20, "fear")]
+    table = per_code(study_of(codings, turns=turns), unit="turn", level=level)
+    assert table.attrs["notes"] == ["1 coding outside every turn left out"]
+
+
+def test_turns_of_withheld_texts_are_compared_where_they_are():
+    tables = {
+        "documents": pd.DataFrame({"document": ["d1", "d2"], "participant": "", "text": ""}),
+        "codes": CODES,
+        "codings": pd.DataFrame(
+            [
+                ("a", "d1", 0, 3, "hope"),
+                ("b", "d1", 11, 13, "hope"),
+                ("a", "d2", 2, 4, "hope"),
+                ("b", "d2", 4, 5, "hope"),
+            ],
+            columns=["coder", "document", "start", "end", "code"],
+        ),
+        "turns": pd.DataFrame(
+            [("d1", 0, 10), ("d1", 10, 20), ("d2", 0, 9), ("d2", 9, 30)], columns=["document", "start", "end"]
+        ),
+    }
+    table = per_code(make_study("s", tables, About(texts="withheld")), unit="turn").set_index("code")
+    assert table.loc["hope", ["both", "only_a", "only_b", "neither"]].tolist() == [1, 1, 1, 1]
+    assert table.attrs["notes"] == []
 
 
 def test_a_coder_who_was_asked_for_nothing_is_nobody_to_agree_with():
