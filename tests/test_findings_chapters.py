@@ -270,12 +270,13 @@ class TestTogether:
 
 
 def interviews(new):
-    """Return codings of as many documents, each with so many codes of its own."""
+    """Return codings of as many documents, each with so many codes of its own; x was asked to code all of them."""
     people = [f"p{n}" for n in range(len(new))]
     codes = [f"c{n}" for n in range(sum(new))]
     owner = [person for person, n in zip(people, new, strict=True) for _ in range(n)]
     rows = [("x", person, SISTER, code) for person, code in zip(owner, codes, strict=True)]
-    return {"rows": rows, "people": people, "codes": {"code": codes, "name": codes}}
+    assignments = {"document": people, "coder": ["x"] * len(people)} if rows else {}
+    return {"rows": rows, "people": people, "codes": {"code": codes, "name": codes}, "assignments": assignments}
 
 
 class TestSaturation:
@@ -302,6 +303,16 @@ class TestSaturation:
     )  # fmt: skip
     def test_not_reached_is_not_undefined(self, study, new, said):
         assert findings.saturation(study(**interviews(new)), base=2).sentence == said
+
+    def test_documents_that_may_not_have_been_coded_yet_are_told(self, study):
+        """Otherwise interviews that wait for their coder would look like saturation."""
+        waiting = interviews([4, 4, 2, 0, 0]) | {"assignments": {"document": [], "coder": []}}
+        finding = findings.saturation(study(**waiting), base=2, run=2, threshold=0.25)
+        assert finding.sentence == (
+            "Code saturation is reached after 2 documents, 2+2 (base 2, run 2, at most 25% new). The 1 document after that "
+            "brought 0 new codes. 2 documents hold no code, and no assignments are recorded: if not yet coded, they have "
+            "brought nothing new for that reason alone."
+        )
 
     def test_codes_set_beforehand_are_said_to_be_trivial(self, study):
         given = interviews([4, 0, 0])
