@@ -343,6 +343,10 @@ class TestInterval:
         found = interval(self.ratings, self.cluster, name)
         assert found["low"] <= coefficients(self.ratings)[name] <= found["high"]
 
+    def test_clusters_in_which_nothing_is_rated_twice_are_not_counted(self):
+        ratings = [[1, 1], [0, 0], [1, 0], [None, 0], [1, None]]
+        assert interval(ratings, ["a", "b", "b", "c", "d"])["clusters"] == 2
+
     def test_there_is_none_from_one_cluster(self):
         assert np.isnan(interval(self.ratings, ["a"] * 8)["low"])
 

@@ -423,6 +423,30 @@ def test_a_code_in_a_single_document_has_no_interval():
     assert "too few clusters" in row["note"]
 
 
+def test_clusters_that_one_coder_alone_was_asked_for_are_not_counted():
+    asked = [("d1", "a"), ("d1", "b"), ("d2", "b"), ("d2", "c"), ("d3", "a")]
+    codings = [("a", "d1", 0, 3, "hope"), ("b", "d2", 0, 3, "hope"), ("a", "d3", 0, 3, "hope")]
+    table = per_code(study_of(codings, asked=asked), unit="character", interval="document", resamples=50)
+    assert table.query("code == 'hope'")["clusters"].tolist() == [2, 1, 0, 1]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_there_is_no_interval_where_one_cluster_holds_all_that_is_coded_or_all_that_is_not(swapped):
+    spans = [("a", "d1", 0, 3), ("b", "d1", 0, 4)]
+    if swapped:  # yes and no change places: nominal coefficients cannot tell
+        spans = [
+            ("a", "d1", 3, 31),
+            ("b", "d1", 4, 31),
+            *((c, d, 0, len(TEXTS[d])) for c in "ab" for d in ("d2", "d3")),
+        ]
+    asked = [(d, c) for d in TEXTS for c in "ab"]
+    study = study_of([(*span, "hope") for span in spans], asked=asked)
+    row = per_code(study, unit="character", interval="document", resamples=50).query("code == 'hope'").iloc[0]
+    assert row["krippendorff_alpha"] == pytest.approx(1 - 137 * 2 / (138**2 - 7**2 - 131**2))
+    assert np.isnan(row["low"])
+    assert row["note"] == "no interval: too few clusters hold the code, or lack it"
+
+
 class TestMeans:
     codings = (
         ("a", "d1", 0, 4, "hope"), ("b", "d1", 0, 5, "hope"), ("a", "d1", 6, 9, "fear"), ("b", "d1", 7, 9, "fear"),
