@@ -259,6 +259,14 @@ class TestRefused:
             per_code(study, unit="character")
         assert per_code(study, unit="document")["both"].tolist() == [1, 0, 0]
 
+    def test_no_text_of_what_was_doubly_coded(self):
+        codings = [("a", "d1", 0, 3, "hope"), ("a", "d2", None, None, "hope"), ("b", "d2", None, None, "hope")]
+        study = study_of(codings, texts=TEXTS | {"d2": ""})
+        with pytest.raises(StudyError, match="no texts of documents that two coders coded, so characters cannot be"):
+            per_code(study, unit="character")
+        assert obstacle(study) == ""
+        assert obstacle(study, unit="character").startswith("there are no texts")
+
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [

@@ -77,8 +77,6 @@ def compared(
     if documents is not None:
         asked &= pd.Index(study.documents["document"]).isin(chosen_ids(documents, study.documents["document"]))[:, None]
     notes += _without_text(study, asked, unit)
-    if unit == "character":
-        asked[(study.documents["text"] == "").to_numpy()] = False
     _overlap(study, chosen, asked, unit)
     spans = spans_of(study, [[coder] for coder in chosen], asked, unit, level, size)
     notes += _outside_turns(study, spans, level) if unit == "turn" else []
@@ -86,10 +84,10 @@ def compared(
     return Compared(spans, tuple(chosen), _codes(study, spans, level), printed, assumed, tuple(notes))
 
 
-def obstacle(study: Study, coders: Iterable[str] | None = None) -> str:
-    """Say why agreement cannot be measured in this study; empty when it can."""
+def obstacle(study: Study, coders: Iterable[str] | None = None, unit: Unit = "document") -> str:
+    """Say why agreement cannot be measured in this study, or not in this unit; empty when it can."""
     try:
-        compared(study, unit="document", coders=coders)
+        compared(study, unit=unit, coders=coders)
     except StudyError as error:
         return str(error)
     return ""
@@ -224,13 +222,16 @@ def _codes(study: Study, spans: Spans, level: CodeLevel) -> pd.DataFrame:
 
 
 def _overlap(study: Study, coders: Sequence[str], asked: np.ndarray, unit: Unit) -> None:
-    if (asked.sum(axis=1) > 1).any():
-        return
-    ids = study.documents["document"].to_numpy()
-    parts = [f"{coder} has {listed(ids[asked[:, n]], 4)}" for n, coder in enumerate(coders)]
-    if unit == "character" and not study.has_texts:
-        raise StudyError("there are no texts, so characters cannot be the unit; unit 'document' can")
-    raise StudyError("no document was coded by two of the coders: " + "; ".join(parts))
+    """Refuse where no document is doubly coded; where the unit is a character, leave out those without a text."""
+    if not (asked.sum(axis=1) > 1).any():
+        ids = study.documents["document"].to_numpy()
+        parts = [f"{coder} has {listed(ids[asked[:, n]], 4)}" for n, coder in enumerate(coders)]
+        raise StudyError("no document was coded by two of the coders: " + "; ".join(parts))
+    if unit == "character":
+        asked[(study.documents["text"] == "").to_numpy()] = False
+        if not (asked.sum(axis=1) > 1).any():
+            which = "texts of documents that two coders coded" if study.has_texts else "texts"
+            raise StudyError(f"there are no {which}, so characters cannot be the unit; unit 'document' can")
 
 
 def chosen_ids(given: str | Iterable[str], ids: pd.Series) -> list[str]:
