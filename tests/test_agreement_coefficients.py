@@ -107,6 +107,13 @@ def test_variation_in_units_rated_once_is_no_variation():
     assert result[list(CHANCE_CORRECTED)].isna().all()
 
 
+def test_a_value_that_only_one_coder_had_a_unit_for_counts_among_the_values():
+    # Three values. Shares of what is rated are 3/8, 3/8 and 2/8, so that AC1 expects (2 (3/8) (5/8) + (2/8) (6/8)) / 2.
+    result = coefficients([[1, 1], [2, 2], [1, 2], [3, None]])
+    assert result["brennan_prediger"] == pytest.approx((2 / 3 - 1 / 3) / (1 - 1 / 3))
+    assert result["gwet_ac1"] == pytest.approx((2 / 3 - 21 / 64) / (1 - 21 / 64))
+
+
 def test_nothing_rated_twice():
     result = coefficients([[1, None], [None, 2]])
     assert result[["n_units", "n_pairable"]].tolist() == [2, 0]
