@@ -73,6 +73,18 @@ class TestComparison:
         with pytest.raises(StudyError, match="19 people are too few"):
             findings.comparison(study(**crowd(9, 10, (9, 0))), "home", test="exact")
 
+    def test_people_who_were_heard_together_are_told_where_they_are_taken_to_be_independent(self, study):
+        given = crowd(3, 3, (2, 1))
+        given["documents"] = {
+            "document": [*given["people"], "talk"],
+            "participant": [*given["people"], ""],
+            "text": TEXT,
+        }
+        given["turns"] = {"document": ["talk"] * 2, "start": [0, 4], "end": [4, 9], "participant": ["n00", "s02"]}
+        warning = "2 participants spoke in a group, where one answers another: intervals and tests take people to be"
+        assert warning in findings.comparison(study(**given), "home", interval=True).caption
+        assert warning not in findings.comparison(study(**given), "home").caption
+
     def test_people_in_no_group_are_counted(self, study):
         given = crowd(3, 4, (2, 1))
         given["home"][0] = None
