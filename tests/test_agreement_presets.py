@@ -1,13 +1,14 @@
 """What other programs print: their documented examples and rules."""
 
 import types
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import make_study
-from helpers.agreement import atlas_ti, maxqda, nvivo, nvivo_average, per_code, unitising
+from helpers.agreement import atlas_ti, maxqda, nvivo, nvivo_average, per_code, unitised, unitising
 from helpers.errors import StudyError
 
 
@@ -137,6 +138,19 @@ def test_atlas_ti_measures_themes_as_semantic_domains():
     assert table.loc["t", "holsti"] == pytest.approx(2 * 8 / (20 + 16))  # lengths given the same code by both
     domains = [(coder, "t" if code != "z" else "z", start, end) for coder, _, start, end, code in codings]
     assert table.loc["", "Cu_alpha"] == pytest.approx(unitising(domains, 60)["cu"])
+
+
+def test_atlas_ti_gives_each_theme_its_own_coefficients_whatever_the_order_of_the_codebook():
+    codings = [("a", "d1", 0, 10, "x"), ("b", "d1", 0, 12, "x"), ("a", "d1", 20, 30, "y"), ("b", "d1", 20, 30, "x"),
+               ("a", "d1", 50, 60, "z"), ("b", "d1", 55, 60, "z")]  # fmt: skip
+    study = study_of(codings, {"d1": "a" * 100})
+    turned = replace(study, codes=study.codes.assign(order=np.arange(len(study.codes))[::-1].astype(float)))
+    expected, table = (atlas_ti(s).set_index("theme") for s in (study, turned))
+    assert list(table.index) == ["z", "t", ""]
+    assert table.loc["t", "cu_alpha"] == 0
+    assert np.isnan(table.loc["z", "cu_alpha"])
+    pd.testing.assert_frame_equal(table.loc[expected.index], expected)
+    assert unitised(turned)["theme"].tolist() == ["z", "t"]
 
 
 def test_atlas_ti_says_where_its_own_rules_do_not_allow_a_coefficient():

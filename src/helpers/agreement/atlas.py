@@ -47,7 +47,7 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     """
     themes = per_code(study, unit="character", coders=coders, level="theme")
     first = themes[themes["coders"] == themes["coders"].iat[0]].reset_index(drop=True)
-    family = unitised(study, coders=coders).iloc[: len(first)]
+    family = unitised(study, coders=coders).iloc[: len(first)].set_index("theme").loc[first["code"]]
     shared = _holsti(study, coders)
     table = pd.DataFrame(
         {
