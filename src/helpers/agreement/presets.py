@@ -44,8 +44,20 @@ def nvivo(study: Study, a: Coders, b: Coders, *, documents: Iterable[str] | None
     Notes
     -----
     Source: NVivo help, Coding Comparison query. Where both groups or neither coded all of a file, NVivo shows kappa 1,
-    which `helpers.agreement.per_code` calls undefined; where only one group coded anything, kappa is 0. Its example:
-    of 1,000 characters 50 are coded by both, 150 by one: 85 % agreement.
+    which `helpers.agreement.per_code` calls undefined; where only one group coded anything, kappa is 0.
+
+    Examples
+    --------
+    That of the help: of 1,000 characters 50 are coded by both, 150 by one; 85 % agreement.
+
+    >>> from helpers.study import make_study
+    >>> codings = pd.DataFrame([("a", 0, 200), ("b", 0, 50)], columns=["coder", "start", "end"])
+    >>> study = make_study("s", {
+    ...     "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["x" * 1000]}),
+    ...     "codes": pd.DataFrame({"code": ["hope"], "name": ["Hope"]}),
+    ...     "codings": codings.assign(document="d", code="hope")})
+    >>> nvivo(study, "a", "b")[["agreement", "a_and_b", "not_a_and_not_b", "disagreement"]].values.tolist()
+    [[85.0, 5.0, 80.0, 15.0]]
     """
     groups = [chosen_ids(group, study.coders["coder"]) for group in (a, b)]
     if twice := [coder for coder in groups[0] if coder in groups[1]]:

@@ -103,6 +103,12 @@ def sentence(table: pd.DataFrame) -> str:
     ----------
     table : DataFrame
         From `helpers.agreement.per_code`; the first comparison (all coders) is told.
+
+    Returns
+    -------
+    str
+        Coders, units, the mean of kappa (two coders) or alpha with percent and positive agreement, how many codes
+        have none and why, whether assignments are assumed, and what was left out.
     """
     first = table[table["coders"] == table["coders"].iloc[0]]
     row = means(first).iloc[0]
