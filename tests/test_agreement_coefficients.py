@@ -386,6 +386,7 @@ class TestInterval:
         said = interval(self.ratings, self.cluster, resamples=200, seed=7).attrs["interval"]
         assert said == "95% percentile interval of krippendorff_alpha, cluster bootstrap, 200 resamples, seed 7"
         assert "bootstrap of single units" in interval(self.ratings, range(8)).attrs["interval"]
+        assert interval(self.ratings, self.cluster, confidence=0.975).attrs["interval"].startswith("97.5% percentile")
 
     def test_cohens_and_scotts_are_of_two_coders(self):
         three = np.column_stack([self.ratings, self.ratings[:, 0]])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers import make_study
-from helpers.agreement import atlas_ti, maxqda, nvivo, nvivo_average, per_code, unitised, unitising
+from helpers.agreement import atlas_ti, maxqda, means, nvivo, nvivo_average, per_code, unitised, unitising
 from helpers.errors import StudyError
 
 
@@ -170,3 +170,17 @@ def test_atlas_ti_leaves_out_pairs_who_coded_nothing_and_says_why_a_coefficient_
         "c_alpha_binary: no variation: nobody used the code; cu: no variation: nobody marked a unit"
     )
     assert table.loc["", "undefined"] == "Cu_alpha: no unit intersects one of another coder"
+
+
+def test_results_say_whether_who_was_asked_is_assumed_and_what_was_left_out():
+    codings, texts = (
+        [("a", "d1", 0, 3, "x"), ("b", "d1", 0, 3, "x"), ("b", "d2", 0, 3, "x")],
+        {"d1": "abc", "d2": "def"},
+    )
+    asked = [("d1", "a"), ("d1", "b")]
+    stray = "1 coding in documents that their coder was not asked to code left out"
+    for known, notes in ((None, []), (asked, [stray])):
+        study = study_of(codings, texts, known)
+        for table in (maxqda(study, "a", "b"), atlas_ti(study), means(per_code(study, unit="character"))):
+            assert table.attrs["assumed"] == (known is None)
+            assert table.attrs["notes"] == notes

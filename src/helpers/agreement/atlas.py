@@ -37,7 +37,8 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
         One row a theme, and a last one, whose theme is empty, for all: theme, name, coders; `percent` (characters, in
         percent), `holsti` (of characters coded with each code, the mean over pairs of coders), `c_alpha_binary`
         (coded with anything of the theme or not), `cu_alpha` (its codes, where coded); in the last row `Cu_alpha`
-        (themes, where coded with any); `undefined` says why a coefficient is NaN.
+        (themes, where coded with any); `undefined` says why a coefficient is NaN. `attrs`: `assumed` (who was asked to
+        code what is taken from the codings), `notes` (what was left out).
 
     Notes
     -----
@@ -65,7 +66,9 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     value, reason = _over_themes(study, coders)
     everything = {"theme": "", "name": "All themes", "coders": first["coders"].iat[0], "Cu_alpha": value}
     everything |= {"percent": np.nan, "holsti": shared[""], "undefined": f"Cu_alpha: {reason}" if reason else ""}
-    return pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+    table = pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+    table.attrs = {"assumed": themes.attrs["assumed"], "notes": themes.attrs["notes"]}
+    return table
 
 
 def _holsti(study: Study, coders: Iterable[str] | None) -> dict[str, float]:

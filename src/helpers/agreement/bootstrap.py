@@ -175,7 +175,7 @@ def interval(
     series = pd.Series(values, name=coefficient, dtype=float)
     alone = bool(len(group)) and len(clusters) == len(group)
     series.attrs["interval"] = (
-        f"{confidence:.0%} percentile interval of {coefficient}, "
+        f"{100 * confidence:g}% percentile interval of {coefficient}, "
         f"{'bootstrap of single units' if alone else 'cluster bootstrap'}, {resamples} resamples, seed {seed}"
     )
     return series

@@ -122,7 +122,7 @@ def per_code(
         table.attrs["notes"].append(f"with fewer than {FEW} {interval}s to resample, intervals come out too narrow")
     if interval:
         table.attrs["interval"] = (
-            f"{confidence:.0%} percentile interval of {of}, cluster bootstrap by {interval}, "
+            f"{100 * confidence:g}% percentile interval of {of}, cluster bootstrap by {interval}, "
             f"{resamples} resamples, seed {seed}"
         )
     table.attrs["summary"] = sentence(table)

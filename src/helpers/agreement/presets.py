@@ -153,7 +153,8 @@ def maxqda(
     -------
     DataFrame
         One row a code that somebody used, and a last one, whose code is empty, for all: code, name, agreements,
-        disagreements, total, percent; in the last row of segments also p_observed, p_chance and kappa.
+        disagreements, total, percent; in the last row of segments also p_observed, p_chance and kappa. `attrs`:
+        `assumed` (who was asked to code what is taken from the codings), `notes` (what was left out).
 
     Notes
     -----
@@ -183,7 +184,9 @@ def maxqda(
         kappa = (observed - chance) / (1 - chance)
         for name, value in {"p_observed": observed, "p_chance": chance, "kappa": kappa}.items():
             table[name] = np.append(np.full(k, np.nan), value)
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    table.attrs = {"assumed": chosen.assumed, "notes": list(chosen.notes)}
+    return table
 
 
 def _by_document(rows: pd.DataFrame, spans: Spans, shared: np.ndarray, variant: str) -> pd.DataFrame:
