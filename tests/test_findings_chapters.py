@@ -322,7 +322,7 @@ class TestSaturation:
         finding = findings.saturation(study(**waiting), base=2, run=2, threshold=0.25)
         assert finding.sentence == (
             "Code saturation is reached after 2 documents, 2+2 (base 2, run 2, at most 25% new). The 1 document after that "
-            "brought 0 new codes. 2 documents hold no code, and no assignments are recorded: if not yet coded, they have "
+            "brought 0 new codes. 2 documents hold no code, and no assignment says that they have been coded: if not, they "
             "brought nothing new for that reason alone."
         )
 

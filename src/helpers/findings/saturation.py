@@ -159,10 +159,10 @@ def _empty(study: Study, table: pd.DataFrame, coder: str) -> str:
     empty = int((table["codes"] == 0).sum())
     if not empty or not evidence(study, coder).assumed:
         return ""
-    hold, have = ("holds", "has") if empty == 1 else ("hold", "have")
+    hold, they, have = ("holds", "it", "has") if empty == 1 else ("hold", "they", "have")
     return (
-        f" {plural(empty, 'document')} {hold} no code, and no assignments are recorded: if not yet coded, "
-        f"{'it' if empty == 1 else 'they'} {have} brought nothing new for that reason alone."
+        f" {plural(empty, 'document')} {hold} no code, and no assignment says that {they} {have} been coded: if not, "
+        f"{they} brought nothing new for that reason alone."
     )
 
 
