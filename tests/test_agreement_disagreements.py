@@ -43,6 +43,12 @@ def test_what_only_one_coder_was_asked_for_is_no_disagreement():
     assert "d3" not in set(disagreements(study_of(CODINGS, ASKED))["document"])
 
 
+def test_what_somebody_coded_unasked_is_neither_for_nor_against():
+    unasked = [("c", "d2", 0, 9, "y"), ("c", "d2", 0, 9, "x")]
+    table, expected = (disagreements(study_of(codings, ASKED)) for codings in (CODINGS + unasked, CODINGS))
+    pd.testing.assert_frame_equal(table, expected)
+
+
 @pytest.mark.parametrize("unit", ["character", "sentence", "paragraph", "window", "document"])
 @pytest.mark.parametrize("level", ["code", "theme", "all"])
 def test_costs_add_up_to_what_alpha_lacks(unit, level):

@@ -1,6 +1,7 @@
 """Agreement on the codes of a study: against coefficients of units × coders that are spelt out one by one."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -228,6 +229,12 @@ class TestWhoWasAsked:
         assert set(table["coders"]) == {"a, b"}
         named = per_code(study_of(codings, consensus="agreed"), unit="character", coders=["a", "agreed"])
         assert set(named["coders"]) == {"a, agreed"}
+
+    def test_nor_is_another_consensus_than_the_one_that_counts(self):
+        study = study_of([*self.codings, ("team", "d1", 0, 4, "hope")])
+        kinds = ["consensus" if coder == "team" else "person" for coder in study.coders["coder"]]
+        table = per_code(replace(study, coders=study.coders.assign(kind=kinds)), unit="character")
+        assert set(table["coders"]) == {"a, b"}
 
     def test_documents_can_be_chosen(self):
         table = per_code(study_of(self.codings, asked=EVERYONE), unit="document", coders=["a", "b"], documents=["d2"])
