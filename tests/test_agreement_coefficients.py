@@ -357,7 +357,13 @@ class TestInterval:
     def test_there_is_none_from_one_cluster(self):
         assert np.isnan(interval(self.ratings, ["a"] * 8)["low"])
 
-    def test_there_is_none_where_most_resamples_are_undefined(self):
+    def test_there_is_none_where_fewer_than_half_of_the_resamples_have_a_value(self):
+        # Both values are drawn in 12 of 27 resamples of these three clusters.
+        found = interval([[1, 1], [0, 0], [None, 0]], ["a", "b", "c"])
+        assert found["resamples"] == pytest.approx(444, abs=60)
+        assert found[["low", "high"]].isna().all()
+
+    def test_resamples_without_variation_are_counted_out(self):
         ratings = np.zeros((40, 2), dtype=int)
         ratings[0] = 1
         found = interval(ratings, np.r_[0, np.ones(39, dtype=int)], resamples=2000)

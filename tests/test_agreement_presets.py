@@ -140,6 +140,12 @@ def test_atlas_ti_measures_themes_as_semantic_domains():
     assert table.loc["", "Cu_alpha"] == pytest.approx(unitising(domains, 60)["cu"])
 
 
+def test_atlas_tis_holsti_of_three_coders_is_the_mean_over_pairs():
+    codings = [("a", "d1", 0, 10, "z"), ("b", "d1", 0, 10, "z"), ("c", "d1", 0, 2, "z")]
+    table = atlas_ti(study_of(codings, {"d1": "a" * 60})).set_index("theme")
+    assert table.loc["z", "holsti"] == pytest.approx((1 + 1 / 3 + 1 / 3) / 3)
+
+
 def test_atlas_ti_gives_each_theme_its_own_coefficients_whatever_the_order_of_the_codebook():
     codings = [("a", "d1", 0, 10, "x"), ("b", "d1", 0, 12, "x"), ("a", "d1", 20, 30, "y"), ("b", "d1", 20, 30, "x"),
                ("a", "d1", 50, 60, "z"), ("b", "d1", 55, 60, "z")]  # fmt: skip
