@@ -300,6 +300,7 @@ def test_few_and_many_values_are_reckoned_alike():
         ([["a", "b"], ["b", "a"]], "ordinal", "needs numbers or, for all coders, ordered categoricals"),
         ([[1, -2], [3, 4]], "ratio", "no negative numbers"),
         ([[1.0, np.inf], [3, 4]], "interval", "finite"),
+        ([[2**60, 2**60 + 1], [3, 3]], "interval", "so large that they cannot be told apart"),
         (
             pd.DataFrame({"a": [["x", "y"], "x"], "b": ["x", "x"]}),
             "nominal",
