@@ -41,6 +41,15 @@ def test_where_what_was_doubly_coded_has_no_texts_the_unit_is_a_document():
     assert "1 document that both" in findings.agreement(study, unit="character").sentence
 
 
+def test_turns_of_withheld_texts_are_a_unit():
+    study = study_of([("a", "d1", 0, 3, "x"), ("b", "d1", 0, 3, "x")])
+    tables = study.tables() | {"turns": pd.DataFrame({"document": "d1", "start": [0, 15], "end": [14, 29]})}
+    tables["documents"] = study.documents.assign(text="")
+    withheld = make_study("s", tables, About(texts="withheld"))
+    assert "2 turns that both" in findings.agreement(withheld, unit="turn").sentence
+    assert "2 documents that both" in findings.agreement(withheld, unit="paragraph").sentence
+
+
 @pytest.mark.parametrize("unit", ["paragraph", "sentence", "character"])
 def test_the_unit_stands_in_every_caption_and_sentence(unit):
     study = study_of(CODINGS)

@@ -146,6 +146,11 @@ def test_atlas_tis_holsti_of_three_coders_is_the_mean_over_pairs():
     assert table.loc["z", "holsti"] == pytest.approx((1 + 1 / 3 + 1 / 3) / 3)
 
 
+def test_atlas_ti_takes_coders_that_can_be_gone_through_once():
+    study = study_of([("a", "d1", 0, 10, "z"), ("b", "d1", 0, 5, "z"), ("c", "d1", 0, 2, "z")], {"d1": "a" * 60})
+    pd.testing.assert_frame_equal(atlas_ti(study, coders=(c for c in "ab")), atlas_ti(study, coders=["a", "b"]))
+
+
 def test_atlas_ti_gives_each_theme_its_own_coefficients_whatever_the_order_of_the_codebook():
     codings = [("a", "d1", 0, 10, "x"), ("b", "d1", 0, 12, "x"), ("a", "d1", 20, 30, "y"), ("b", "d1", 20, 30, "x"),
                ("a", "d1", 50, 60, "z"), ("b", "d1", 55, 60, "z")]  # fmt: skip

@@ -12,7 +12,7 @@ from ..codebook import tree
 from ..errors import StudyError
 from ..study import Study
 from . import binary
-from .compared import compared
+from .compared import chosen_coders, compared
 from .per_code import per_code
 from .summary import holsti
 from .sweep import tallied, united
@@ -46,6 +46,7 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     González-Prieto, Perez, Díaz & López-Fernández (2023), J Syst Softw 202:111707, on what the program computes. All
     are measured in lengths of text. Cu-alpha is given where themes do not overlap in one coder's hands.
     """
+    coders = chosen_coders(study, coders)  # a list, since it is gone through several times
     themes = per_code(study, unit="character", coders=coders, level="theme")
     first = themes[themes["coders"] == themes["coders"].iat[0]].reset_index(drop=True)
     family = unitised(study, coders=coders).iloc[: len(first)].set_index("theme").loc[first["code"]]

@@ -87,8 +87,8 @@ def agreement(
 
 def _possible(study: Study, unit: Unit, coders: Sequence[str]) -> Unit:
     """Return the unit, or documents where no text that was doubly coded has characters to count."""
-    lacking = unit == "character" and obstacle(study, coders or None, unit)
-    return unit if study.has_texts and not lacking else "document"
+    cut = study.has_texts or (unit == "turn" and not study.turns.empty)  # turns may be known of withheld texts
+    return "document" if not cut or (unit == "character" and obstacle(study, coders or None, unit)) else unit
 
 
 def _caption(table: pd.DataFrame, interval: str) -> str:
