@@ -114,6 +114,12 @@ class TestMaxqda:
         assert maxqda(study, "a", "b", variant="presence").set_index("code").loc["x", "percent"] == 100
         assert maxqda(study, "a", "b", variant="frequency").set_index("code").loc["x", "percent"] == 50
 
+    @pytest.mark.parametrize("variant", ["presence", "frequency"])
+    def test_a_document_that_one_coder_alone_was_asked_for_is_no_agreement(self, variant):
+        study = study_of(self.codings, self.texts, [("d1", "a"), ("d1", "b"), ("d2", "a")])
+        table = maxqda(study, "a", "b", variant=variant).set_index("code")
+        assert table.loc["x", ["agreements", "total"]].tolist() == [1, 1]
+
     @pytest.mark.parametrize("overlap", [90, 0, -0.5])
     def test_an_overlap_in_percent_is_not_taken_for_one_that_nothing_reaches(self, overlap):
         with pytest.raises(StudyError, match=f"overlap is a share, 0.9 where MAXQDA says 90 %, not {overlap}"):
