@@ -69,6 +69,10 @@ class TestNvivo:
         with pytest.raises(StudyError, match=message):
             nvivo(study_of(self.codings, self.texts), *groups, documents=documents)
 
+    def test_a_file_that_both_coded_from_end_to_end_has_kappa_1(self):
+        study = study_of([("a", "d1", 0, 3, "x"), ("b", "d1", None, None, "x")], {"d1": "abc"})
+        assert nvivo(study, "a", "b").set_index("code").loc["x", ["kappa", "a_and_b"]].tolist() == [1, 100]
+
     def test_without_a_text_there_is_nothing_to_compare(self):
         study = study_of([("a", "d1", None, None, "x"), ("b", "d1", None, None, "x")], {"d1": ""})
         with pytest.raises(StudyError, match="no texts to compare coding of in characters; per_code with unit 'doc"):
