@@ -73,6 +73,18 @@ class TestComparison:
         with pytest.raises(StudyError, match="19 people are too few"):
             findings.comparison(study(**crowd(9, 10, (9, 0))), "home", test="exact")
 
+    def test_groups_that_were_heard_in_different_rounds_are_told(self, study):
+        given = crowd(2, 2, (2, 1))
+        documents = {"document": given["people"], "participant": given["people"], "text": TEXT}
+        caption = {}
+        for last in ("1", "2"):
+            given["documents"] = documents | {"round": ["1", "1", "1", last]}
+            caption[last] = findings.comparison(study(**given), "home").caption
+        assert (
+            "Groups were heard in different rounds (north in 1; south in 1 and 2) and need not have been asked the same."
+        ) in caption["2"]
+        assert "rounds" not in caption["1"]
+
     def test_people_who_were_heard_together_are_told_where_they_are_taken_to_be_independent(self, study):
         given = crowd(3, 3, (2, 1))
         given["documents"] = {

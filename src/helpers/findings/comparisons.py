@@ -75,7 +75,7 @@ def comparison(
         caption=f"Participants who speak to each theme, by {label}, of those in the group; from the "
         f"{evidence(study, coder).why}. A purposive sample describes itself; differences between small groups are a "
         f"reason to read again.{_notes(several, possible, interval, test)}"
-        f"{_in_groups(study, coder) if possible or test else ''}{_published(study)}",
+        f"{_rounds(study, coder, by, cuts)}{_in_groups(study, coder) if possible or test else ''}{_published(study)}",
         label=study.label,
     )
 
@@ -88,6 +88,19 @@ def _notes(several: bool, possible: bool, interval: bool, test: Test) -> str:
         "No p: nobody or everybody has the theme, or nobody is named.": test,
     }
     return "".join(f" {note}" for note, applies in notes.items() if applies)
+
+
+def _rounds(study: Study, coder: str, by: str, bands: Sequence[float]) -> str:
+    """Warn of groups that were not heard in the same rounds: who was never asked is not silent."""
+    document, person = speakers(study)
+    asked = evidence(study, coder).documents[document]
+    rounds = study.documents["round"].replace("", "none named").to_numpy()[document]
+    member, order = memberships(study, by, bands)
+    heard = {g: sorted(set(rounds[asked & (member[person, n] > 0)])) for n, g in enumerate(order) if g != MISSING}
+    told = [f"{group} in {joined(known)}" for group, known in heard.items() if known]
+    if len({tuple(known) for known in heard.values() if known}) < 2:
+        return ""
+    return f" Groups were heard in different rounds ({'; '.join(told)}) and need not have been asked the same."
 
 
 def _in_groups(study: Study, coder: str) -> str:
