@@ -9,14 +9,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.agreement import coefficients, interval, per_code
-from helpers.codebook import ancestry
 from helpers.cooccurrence import cooccurrence
-from helpers.crosstab import memberships
-from helpers.evidence import evidence
-from helpers.presence import speaks
 from helpers.study import Study
 
 from .corpus import LENGTH, study
+from .counts import counts
 from .harness import Way, compare
 from .reading import reading
 
@@ -26,58 +23,12 @@ SLOW = 100_000  # beyond, alternatives that look at every character are measured
 def all_at(n: int) -> Iterator[dict[str, Any]]:
     """Measure everything at a number of codings."""
     data = study(n)
-    yield prevalence(data, n)
-    yield crosstab(data, n)
+    yield from counts(data, n)
     yield overlaps(data, n)
     yield characters(data, n)
     yield from alpha(n)
     yield resampling(n)
     yield reading(n)
-
-
-def spoken(data: Study) -> pd.DataFrame:
-    """Return theme and participant of each coding as pandas finds them: a look-up, then a join with the tree."""
-    owner = data.documents.set_index("document")["participant"]
-    below, above = np.nonzero(ancestry(data))
-    codings, codes = data.codings[["code", "document"]], data.codings["code"].dtype
-    tree = pd.DataFrame(
-        {name: pd.Categorical.from_codes(at, dtype=codes) for name, at in (("code", below), ("theme", above))}
-    )
-    return codings.assign(participant=codings["document"].map(owner)).merge(tree, on="code")
-
-
-def prevalence(data: Study, n: int) -> dict[str, Any]:
-    """Participants of each code and theme."""
-    chosen = evidence(data)
-    return compare(
-        "prevalence: participants of each code and theme",
-        n,
-        Way("bitmaps", lambda: speaks(data, chosen).sum(axis=1), 7),
-        Way(
-            "pandas merge, groupby, nunique",
-            lambda: spoken(data).groupby("theme", observed=False)["participant"].nunique().to_numpy(),
-        ),
-        np.array_equal,
-    )
-
-
-def crosstab(data: Study, n: int) -> dict[str, Any]:
-    """Participants of each code and theme by group."""
-    chosen = evidence(data)
-    member, groups = memberships(data, "group")
-    group = data.participants.set_index("participant")["group"]
-
-    def pandas_way() -> np.ndarray:
-        once = spoken(data)[["theme", "participant"]].drop_duplicates()
-        return pd.crosstab(once["theme"], once["participant"].map(group), dropna=False)[groups].to_numpy()
-
-    return compare(
-        "crosstab: participants of each code and theme by group",
-        n,
-        Way("bitmaps and one product", lambda: speaks(data, chosen).astype(np.int64) @ member, 7),
-        Way("pandas merge, drop_duplicates, crosstab", pandas_way),
-        np.array_equal,
-    )
 
 
 def overlaps(data: Study, n: int) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_a_report_of_a_table_is_read_by_its_column_map_and_says_what_it_read(tmp
         (["check", ""], "a study has a name or a place, and none was given; known studies: "),
         (["check", "pilot", "--coder", "x"], "'pilot' is a study folder, for which the option 'coder' says nothing"),
         (["check", "pilot", "--alias", "there.csv"], "there.csv is not valid TOML: "),
-        (["convert", "pilot", "x" * 300], "File name too long; what was there before is as it was"),
+        (["convert", "pilot", "x" * 300], " cannot be written: File name too long"),
     ],
     ids=lambda words: " ".join(words)[:40] if isinstance(words, list) else "",
 )

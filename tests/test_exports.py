@@ -240,13 +240,3 @@ def test_a_table_that_is_too_wide_for_excel_is_refused(small, tmp_path, monkeypa
     ):
         exports.write(small, tmp_path / "s.xlsx")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_write_that_fails_leaves_nothing(small, tmp_path, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(exports, "write_csv", full)
-    with pytest.raises(StudyError, match=r"s\.csv cannot be written: No space left on device$"):
-        exports.write(small, tmp_path / "s.csv")
-    assert list(tmp_path.iterdir()) == []

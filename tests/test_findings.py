@@ -228,3 +228,21 @@ def test_quotations_go_round_the_participants_before_anyone_has_a_second_turn(fo
     assert finding.table["participant"].tolist() == ["Ann", "Ann", "Bea"]
     assert finding.sentence == "3 quotations under 1 code, from 2 participants; 2 more are not shown."
     assert len(findings.quotations(study, per_code=0).table) == 5
+
+
+@pytest.mark.parametrize(
+    ("quote", "memo", "said"),
+    [
+        ("so they say", "gossip", "Quotations from 1 of 2 participants"),
+        ("", "gossip", "Paraphrases from 1 of 2 participants"),
+        ("", "", ""),
+    ],
+)
+def test_the_checklist_tells_words_that_were_said_from_those_of_a_coder(made, quote, memo, said):
+    study = made(
+        participants={"participant": ["Ann", "Bea"]},
+        documents={"document": ["a", "b"], "participant": ["Ann", "Bea"]},
+        codes={"code": ["talk"], "name": ["Talk"]},
+        codings={"coder": ["x"], "document": ["a"], "code": ["talk"], "quote": [quote], "memo": [memo]},
+    )
+    assert findings.coreq(study).table.set_index("item").at[29, "data"] == said

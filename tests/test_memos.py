@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
+import zipfile
+
 import pandas as pd
 import pytest
 
 from helpers import findings, make_study, store
 from helpers.errors import StudyError
-from helpers.exchange import open_study
+from helpers.exchange import open_study, refi_write
 from helpers.exchange.merge import merge
 from helpers.memos import memos
 from helpers.study import Study
@@ -38,12 +41,28 @@ def study(text: str = TEXT, rows: pd.DataFrame = MEMOS) -> Study:
 
 def test_memos_come_back_from_a_folder_and_from_a_project(tmp_path):
     one = study()
-    for path in (store.write(one, tmp_path / "s"), tmp_path / "s.qdpx"):
-        if path.suffix:
-            from helpers.exchange import refi_write
-
-            refi_write.write(one, path, crlf=True)
+    for path in (store.write(one, tmp_path / "s"), refi_write.write(one, tmp_path / "s.qdpx", crlf=True)):
         pd.testing.assert_frame_equal(open_study(path).memos, one.memos)
+
+
+def test_other_programs_find_memos_where_they_look_for_them(tmp_path):
+    """QualCoder: a journal is a note with a name and a file of its own, an annotation a selection without a code."""
+    path, space = refi_write.write(study(), tmp_path / "s.qdpx"), {"q": refi_write.PROJECT}
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+        notes = {
+            note.get("name"): archive.read(note.get("plainTextPath").replace("internal://", "sources/")).decode()
+            for note in root.iterfind("q:Notes/q:Note[@plainTextPath]", space)
+        }
+    assert notes == {"Diary": "Begun.", "Memo": "Split it?"}
+    passages = root.findall("q:Sources/q:TextSource/q:PlainTextSelection", space)
+    assert [
+        (p.get("startPosition"), p.get("endPosition"), p.findtext("q:Description", "", space)) for p in passages
+    ] == [("2", "6", "<b>Loud</b> & =1+1")]
+    assert [case.findtext("q:Description", "", space) for case in root.iterfind("q:Cases/q:Case", space)] == [
+        "Tired that day.",
+        "",
+    ]
 
 
 def test_each_memo_says_what_it_is_about():

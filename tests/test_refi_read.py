@@ -486,6 +486,26 @@ def test_selections_in_media_are_located(tmp_path):
     assert list(study.documents["kind"]) == ["picture", "pdf", "audio", "video"]
 
 
+def test_what_is_marked_on_a_page_stands_where_its_words_are_if_they_are_there_once(tmp_path):
+    def marked(number, words):
+        box = f'page="0" firstX="{number}" firstY="2" secondX="3" secondY="4"'
+        said = f"<Representation><PlainTextContent>{words}</PlainTextContent></Representation>" if words else ""
+        return f'<PDFSelection guid="{guid(900 + number)}" name="Quotation" {box}>{said}{coding(10)}</PDFSelection>'
+
+    pdf = "".join(marked(n, words) for n, words in enumerate(["much to say", "so", "art", ""]))
+    inside = f'{pdf}<Representation guid="{guid(101)}" plainTextPath="internal://a.txt"/>'
+    body = users("Ann") + book(code(10, "Hope"))
+    body += sources(f'<PDFSource guid="{guid(100)}" name="a.pdf">{inside}</PDFSource>')
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": "So I had much\nto say, and so it was so, for my part."}))
+    assert study.codings[["start", "end", "quote", "locator"]].astype(object).fillna("").values.tolist() == [
+        [9, 20, "much\nto say", "page 1, 0,2–3,4"],
+        ["", "", "so", "page 1, 1,2–3,4"],
+        ["", "", "art", "page 1, 2,2–3,4"],
+        ["", "", "", "page 1, 3,2–3,4"],
+    ]
+    assert "Inferred: 1 selection on pages placed by their words, which stand in the text once." in study.about.imported
+
+
 def test_a_pdf_selection_and_its_text_are_one(tmp_path):
     box = 'page="0" firstX="1" firstY="2" secondX="3" secondY="4"'
     body = (

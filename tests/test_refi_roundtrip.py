@@ -494,6 +494,19 @@ def test_codebook(tmp_path):
     assert "Include: " in again.codes["definition"].iat[0]
 
 
+def test_sets_of_codes_stand_behind_the_codebook(tmp_path):
+    codes = pd.DataFrame({"code": ["hope", "fear"], "name": ["Hope", "Fear"], "sets": ["felt; early", "felt"]})
+    path = refi_write.write(make_study("s", {"codes": codes}), tmp_path / "book.qdc")
+    root = ET.fromstring(path.read_bytes())
+    assert [node.tag.split("}")[1] for node in root] == ["Codes", "Sets"]
+    guids = {node.get("name"): node.get("guid") for node in root[0]}
+    assert [(s.get("name"), [m.attrib for m in s]) for s in root[1]] == [
+        ("felt", [{"guid": guids["Hope"]}, {"guid": guids["Fear"]}]),
+        ("early", [{"guid": guids["Hope"]}]),
+    ]
+    assert refi.read(path).codes["sets"].tolist() == ["felt; early", "felt"]
+
+
 def test_what_cannot_be_written(tmp_path):
     study = open_study("havnes-2013")
     with pytest.raises(StudyError, match=r"ends in \.qdpx"):

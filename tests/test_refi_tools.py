@@ -446,3 +446,4 @@ def test_codebooks(tmp_path, origin, space):
     ]
     assert told(study).startswith(f"codes.qdc: a codebook of {origin} with 2 codes")
     assert dict(zip(study.codes["name"], study.codes["sets"], strict=True))["Work"] == "group"
+    assert study.memos[["title", "text"]].values.tolist() == [["group", "first"]]

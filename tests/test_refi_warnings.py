@@ -45,3 +45,12 @@ def test_convert_says_so_of_a_project_and_of_nothing_else(tmp_path):
         assert result.exit_code == 0, result.output
         said[target] = "note: QualCoder keeps one of several codes" in result.output
     assert said == {"out.qdpx": True, "out.qdc": False, "out": False}
+
+
+def test_whose_a_document_is():
+    documents = pd.DataFrame({"document": ["d", "e"], "participant": ["Ann", ""], "text": "Yes."})
+    people = pd.DataFrame({"participant": ["Ann"]})
+    assert warnings(make_study("pilot", {"documents": documents, "participants": people})) == [
+        "QualCoder makes cases of participants, and does not read whose a document is: 1 of 2 documents. Link them "
+        "there, in its list of cases."
+    ]

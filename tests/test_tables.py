@@ -452,9 +452,20 @@ def test_a_column_map_with_texts(text, tmp_path):
         {"participant": "Bo", "Age": 58},
     ]
     assert notes(study)[-2:] == (
+        "Not represented: 1 column ('Mood') of segments.csv.",
         "Not represented: 1 document ('I 2') without a text in the folder of texts.",
-        "Not represented: 1 column ('Mood') that differ within a document.",
     )
+
+
+def test_columns_that_a_map_does_not_name_describe_people_unless_it_says_which_do(text):
+    path = text(
+        [["P", "Theme", "Age", "Mood"], ["Ann", "fear", 34, "a"], ["Ann", "hope", 34, "b"], ["Bo", "fear", 58, "b"]]
+    )
+    where = {"participant": "P", "code": "Theme"}
+    all_left, none = tables.read(path, columns=where), tables.read(path, columns=where | {"attributes": []})
+    assert list(all_left.participants) == ["participant", "Age"] and list(none.participants) == ["participant"]
+    assert notes(all_left)[-1] == "Not represented: 1 column ('Mood') that differ within a document."
+    assert "Not represented: 2 columns ('Age', 'Mood') of segments.csv." in notes(none)
 
 
 def test_a_column_map_names_the_sheet(book):
@@ -525,7 +536,8 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         '    end = ""  # where they end\n'
         '    place = ""  # where they stand, as printed\n'
         '    memo = "Comments"  # the coder\'s note\n'
-        '    created = ""  # when it was coded'
+        '    created = ""  # when it was coded\n'
+        "    # attributes = []  # columns that describe the participant; without this line, all that are left do"
     )
 
 

@@ -131,11 +131,18 @@ def spans(draw):
 def test_coded_length_is_what_colouring_each_character_gives(drawn):
     texts, rows = drawn
     frame = pd.DataFrame({"document": [f"d{n}" for n in range(len(texts))], "participant": "", "text": texts})
-    study = make_study("s", {"documents": frame})
-    marks = word_starts(study)
+    marks = word_starts(make_study("s", {"documents": frame}))
     columns = [np.array([row[n] for row in rows], dtype=np.int64) for n in range(4)]
-    characters, marked = coded_length(study, *columns, groups=3, marks=marks)
+    characters, marked = coded_length(np.array([len(t) for t in texts]), *columns, groups=3, marks=marks)
     coloured = [{(d, at) for g, d, start, end in rows if g == group for at in range(start, end)} for group in range(3)]
     starts = {(document, at) for document, places in enumerate(marks) for at in places}
     assert characters.tolist() == [len(places) for places in coloured]
     assert marked.tolist() == [len(places & starts) for places in coloured]
+
+
+@pytest.mark.parametrize("longest", [100, 1 << 50], ids=["as one number", "too long for one number"])
+def test_coded_length_sorts_spans_however_long_the_text_is(longest):
+    start, end = np.array([40, longest // 2, 0]), np.array([60, longest, 50])
+    none = np.zeros(3, dtype=np.int64)
+    characters, _ = coded_length(np.array([longest]), none, none, start, end, groups=1, marks=[none[:0]])
+    assert characters.tolist() == [60 + longest - max(longest // 2, 60)]

@@ -119,5 +119,6 @@ def references(
             return f"{spec.name} is empty"
         return f"{spec.name} {value!r} is not in {where}, which has {listed(known, 6)}.{nearest(value, known)}"
 
-    problems += flag(frame, table.name, wrong, frame[spec.name].astype("str"), say)
+    if wrong.any():
+        problems += flag(frame, table.name, wrong, frame[spec.name].astype("str"), say)
     return values.set_categories(allowed)

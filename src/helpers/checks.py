@@ -83,7 +83,7 @@ def _coders(frames: Frames, about: About, found: list[Problem]) -> pd.DataFrame:
     found += cells.flag(given, "coders", twice, given["coder"], "coder {!r} is there already; ids are unique".format)
     rows = given[~twice].set_index("coder")[["name", "kind"]].to_dict("index")
     for name in ("codings", "assignments"):
-        rows |= {coder: {} for coder in frames[name]["coder"].astype("str").unique() if coder and coder not in rows}
+        rows |= {coder: {} for coder in map(str, frames[name]["coder"].unique()) if coder and coder not in rows}
     rows |= {coder: {} for coder in about.coders if coder not in rows}
     records = []
     for coder, row in sorted(rows.items()):
@@ -229,6 +229,8 @@ def _once(codings: pd.DataFrame) -> pd.DataFrame:
     """A coding counts once however often it was written; memos that differ are kept, one below the other."""
     key = ["coder", "document", "start", "end", "code"]
     whole = codings["start"].isna()
+    if not whole.any() and not codings.duplicated(key).any():
+        return codings  # as nearly always: then no table is taken apart
     parts = []
     # Without positions, it is the words, the place and the extent that tell two pieces of evidence apart.
     for part, told_apart in ((codings[~whole], key), (codings[whole], [*key, "quote", "extent", "locator"])):

@@ -34,25 +34,22 @@ def tree(study: Study) -> pd.DataFrame:
     >>> tree(make_study("s", {"codes": codes}))[["code", "level", "path"]].values.tolist()
     [['a', 0, 'Above'], ['b', 1, 'Above > Below']]
     """
-    codes = study.codes.sort_values("order", kind="stable", na_position="last")
-    children: dict[str, list[str]] = {}
-    for code, parent in zip(codes["code"], codes["parent"], strict=True):
-        children.setdefault(parent, []).append(code)
-    names = dict(zip(codes["code"], codes["name"], strict=True))
+    codes = study.codes.reset_index(drop=True).sort_values("order", kind="stable", na_position="last")
+    children: dict[str, list[int]] = {}
+    for row, parent in zip(codes.index, codes["parent"], strict=True):
+        children.setdefault(parent, []).append(row)
+    ids, names = study.codes["code"].tolist(), study.codes["name"].tolist()
 
-    def walk(parent: str, path: tuple[str, ...]) -> Iterator[tuple[str, int, str, str]]:
-        for code in children.get(parent, []):
-            here = (*path, code)
-            yield code, len(path), SEPARATOR.join(names[c] for c in here), here[0]
-            yield from walk(code, here)
+    def walk(parent: str, path: tuple[int, ...]) -> Iterator[tuple[int, int, str, str]]:
+        for row in children.get(parent, []):
+            here = (*path, row)
+            yield row, len(path), SEPARATOR.join(names[r] for r in here), ids[here[0]]
+            yield from walk(ids[row], here)
 
-    walked = pd.DataFrame(walk("", ()), columns=["code", "level", "path", "theme"])
-    walked["level"] = walked["level"].astype("int64")
-    return (
-        walked[["code"]]
-        .astype("str")
-        .merge(study.codes, on="code")
-        .assign(level=walked["level"], path=walked["path"].astype("str"), theme=walked["theme"].astype("str"))
+    walked = pd.DataFrame(walk("", ()), columns=["row", "level", "path", "theme"])
+    found = study.codes.iloc[walked["row"].astype("int64")].astype({"code": "str"}).reset_index(drop=True)
+    return found.assign(
+        level=walked["level"].astype("int64"), path=walked["path"].astype("str"), theme=walked["theme"].astype("str")
     )
 
 

@@ -49,17 +49,16 @@ def crosstab(study: Study, attribute: str, *, coder: str = "", bands: Sequence[f
     chosen = evidence(study, coder)
     found = speaks(study, chosen)
     indicator[~chosen.eligible] = 0
-    tall = pd.DataFrame(
-        {
-            "code": np.repeat(study.codes["code"].to_numpy(), len(order)),
-            "state": np.repeat(states(study, chosen.codings, found.sum(axis=1) > 0), len(order)),
-            "level": np.tile(np.array(order, dtype=object), len(found)),
-            "participants": (found.astype(np.int64) @ indicator).reshape(-1),
-            "of": np.tile(indicator.sum(axis=0), len(found)),
-        }
+    shown = tree(study)[["code", "name", "parent", "level"]].rename(columns={"level": "depth"})
+    place = pd.Index(study.codes["code"]).get_indexer(shown["code"])
+    state = states(study, chosen.codings, found.sum(axis=1) > 0)
+    tall = shown.loc[shown.index.repeat(len(order))].reset_index(drop=True)
+    return tall.assign(
+        state=np.repeat(state[place], len(order)),
+        level=np.tile(np.array(order, dtype=object), len(shown)),
+        participants=(found.astype(np.int64) @ indicator)[place].reshape(-1),
+        of=np.tile(indicator.sum(axis=0), len(shown)),
     )
-    codes = tree(study)[["code", "name", "parent", "level"]].rename(columns={"level": "depth"})
-    return codes.merge(tall, on="code")[["code", "name", "parent", "depth", "state", "level", "participants", "of"]]
 
 
 def memberships(study: Study, attribute: str, bands: Sequence[float] = ()) -> tuple[np.ndarray, list[str]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from .codebook import ancestry, tree
 from .errors import StudyError, listed, nearest
 from .presence import evidence, speaks
-from .quotes import quotes
+from .quotes import by_speaker
 from .study import Study
 
 Fill = Literal["quote", "memo"]
@@ -62,16 +62,17 @@ def framework(
     book = tree(study).set_index("code")
     chosen = _known(study, themes) or list(book.index[book["level"] == 0])
     above = pd.DataFrame(ancestry(study), index=study.codes["code"], columns=study.codes["code"])
-    rows = []
-    for person in study.participants["participant"]:
-        said = quotes(study.only(participants=[person]), coder=coder, context=0)
-        said = said[said["participant"] == person]
-        for theme in chosen:
-            mine = said[above[theme].loc[said["code"]].to_numpy(dtype=bool)]
-            passages = len(mine.drop_duplicates(["coder", "document", "start", "end"]))
-            text, kind = _speaking(mine, fill, cells)
-            place = {"participant": person, "theme": theme, "name": book.at[theme, "name"]}
-            rows.append({**place, "passages": passages, "text": text, "kind": kind})
+    said = by_speaker(study, coder=coder)
+    filled = {}
+    for theme in chosen:
+        mine = said[above[theme].loc[said["code"]].to_numpy(dtype=bool)]
+        once = mine.drop_duplicates(["participant", "coder", "document", "start", "end"])
+        passages = once["participant"].value_counts()
+        for person, theirs in mine.groupby("participant", sort=False):
+            filled[person, theme] = (int(passages[person]), *_speaking(theirs, fill, cells))
+    names = book["name"]
+    people = study.participants["participant"]
+    rows = [(who, theme, names[theme], *filled.get((who, theme), (0, "", ""))) for who in people for theme in chosen]
     return pd.DataFrame(rows, columns=["participant", "theme", "name", "passages", "text", "kind"])
 
 

@@ -112,7 +112,7 @@ def _amount(study: Study, chosen: Evidence, up: np.ndarray, theme: np.ndarray) -
     # Where a text is withheld, its positions measure nothing.
     spans = ~np.isnan(start) & (length[document] > 0)
     characters, words = coded_length(
-        study,
+        length,
         theme[spans],
         document[spans],
         start[spans].astype(np.int64),

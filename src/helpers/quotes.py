@@ -69,6 +69,32 @@ def quotes(
         study = study.only(participants=_matching(study, where))
     if codes is not None:
         study = study.only(codes=codes)
+    return _passages(study, coder, attribution, context)[COLUMNS]
+
+
+def by_speaker(study: Study, *, coder: str = "") -> pd.DataFrame:
+    """
+    Return coded passages, each for everybody whose words it holds.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    coder : str, optional
+        Whose codings; see `helpers.presence.evidence`.
+
+    Returns
+    -------
+    DataFrame
+        As `quotes` without context, but a row for each speaker of a passage: participant is never empty. What is
+        coded of the sample as a whole, or where nobody is known to speak, is not in it.
+    """
+    said = _passages(study, coder, (), 0).explode("speakers").dropna(subset="speakers")
+    return said.assign(participant=said["speakers"])[COLUMNS].reset_index(drop=True)
+
+
+def _passages(study: Study, coder: str, attribution: Sequence[str], context: int) -> pd.DataFrame:
+    """Return the columns of `quotes` in reading order, and `speakers`: the names of all who are heard."""
     codings = evidence(study, coder).codings
     texts = dict(zip(study.documents["document"], study.documents["text"], strict=True))
     paths = tree(study).set_index("code")["path"]
@@ -79,18 +105,18 @@ def quotes(
         passage = _passage(texts.get(coding.document, ""), coding, max(context, 0))
         rows.append(
             {"code": coding.code, "path": paths[coding.code], "coder": coding.coder, "document": coding.document,
-             "participant": who[0] if len(who) == 1 else "",
+             "participant": who[0] if len(who) == 1 else "", "speakers": who,
              "attribution": "; ".join(said[name] for name in who) or coding.document or WHOLE_SAMPLE,
              "start": coding.start, "end": coding.end, "memo": coding.memo, "locator": coding.locator,
              "extent": coding.extent, "created": coding.created, **passage}
         )  # fmt: skip
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "speakers"]).astype({"start": "Int64", "end": "Int64"})
     order = {name: n for n, name in enumerate(study.documents["document"])}
     position = table["document"].map(order).fillna(len(order))
     tree_order = {code: n for n, code in enumerate(paths.index)}
     table = table.assign(_document=position, _code=table["code"].map(tree_order))
     table = table.sort_values(["_document", "start", "end", "_code"], kind="stable", na_position="last")
-    return table[COLUMNS].reset_index(drop=True)
+    return table.reset_index(drop=True)
 
 
 def _speakers(study: Study, codings: pd.DataFrame) -> list[list[str]]:

@@ -51,6 +51,8 @@ def turn_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False)
 
 
 def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: bool) -> list[Problem]:
+    if frame.empty:
+        return []
     start, end = (frame[c].astype("float64").to_numpy(dtype=float, na_value=np.nan) for c in ("start", "end"))
     length = _lengths(frame["document"], documents)
     given = ~np.isnan(start) | ~np.isnan(end)
@@ -68,6 +70,8 @@ def _bounds(frame: pd.DataFrame, name: str, documents: pd.DataFrame, withheld: b
     }
     found = []
     for text, wrong in tests.items():
+        if not wrong.any():
+            continue
         said = np.full(len(frame), "", dtype=object)
         for row in np.flatnonzero(wrong):
             place = " to ".join("(empty)" if np.isnan(at[row]) else f"{at[row]:.0f}" for at in (start, end))

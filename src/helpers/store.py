@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +17,7 @@ from .errors import Problem, StudyError, listed, nearest, refuse
 from .schema import TABLES, Table
 from .sheets import as_csv, decoded, sheet
 from .study import Study, make_study
+from .whole import appearing
 
 TOP = ("participants", "documents", "turns", "codes", "assignments", "memos")
 REQUIRED = ("participants", "documents", "codes")
@@ -188,21 +187,16 @@ def write(study: Study, folder: str | Path) -> Path:
     Raises
     ------
     StudyError
-        When the folder is there already.
+        When the folder is there already or cannot be written.
     """
     folder = Path(folder)
-    if folder.exists():
-        raise StudyError(f"{folder} is there already; nothing was written")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
-        target = Path(temporary) / folder.name
+    with appearing(folder) as target:
         for name, data in files(study).items():
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             # "x": where a disk takes `Anna` and `anna` for one, the second must not be written over the first.
             with path.open("xb") as file:
                 file.write(data)
-        os.rename(target, folder)
     return folder
 
 

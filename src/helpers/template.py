@@ -7,6 +7,7 @@ from pathlib import Path
 from .errors import StudyError
 from .exchange.opening import NAME
 from .schema import bad_file_name
+from .whole import appearing
 
 _TOML = """\
 # What the study is. Lines that begin with # are comments; the README in data/ explains every key.
@@ -67,21 +68,17 @@ def new_study(name: str, into: str | Path) -> Path:
     Raises
     ------
     StudyError
-        When the name is not one, or is taken. Nothing is written then.
+        When the name is not one or is taken, or the folder cannot be written. Nothing is written then.
     """
     if not NAME.fullmatch(name) or bad_file_name(name):
         raise StudyError(f"{name!r} is not a name for a study: use letters, digits, '-', '_' and '.', as in 'my-study'")
-    folder = Path(into) / name
-    if folder.exists():
-        raise StudyError(f"{folder} is there already; nothing was written")
     title = name.replace("-", " ").replace("_", " ")
     texts = {file: "\n".join(lines) + "\n" for file, lines in _FILES.items()}
     texts["study.toml"] = _TOML.format(title=title[:1].upper() + title[1:])
-    try:
-        (folder / "codings").mkdir(parents=True)
-        (folder / "texts").mkdir()
+    folder = Path(into) / name
+    with appearing(folder) as place:
+        (place / "codings").mkdir(parents=True)
+        (place / "texts").mkdir()
         for file, text in texts.items():
-            (folder / file).write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise StudyError(f"cannot write {error.filename}: {error.strerror}") from None
+            (place / file).write_text(text, encoding="utf-8", newline="\n")
     return folder

@@ -92,18 +92,19 @@ def _loosely(text: str, quote: str, near: int) -> tuple[str, Span | None]:
     words = quote.split()
     if not words or len(quote) > WITNESS:
         return "", None
-    same = _matches(text, words)
+    same = matches(text, words)
     if same:
         return "moved", min(same, key=lambda span: abs(span[0] - near))
     if len(words) <= 2 * EDGE:
         return "", None
-    starts, ends = _matches(text, words[:EDGE]), _matches(text, words[-EDGE:])
+    starts, ends = matches(text, words[:EDGE]), matches(text, words[-EDGE:])
     spans = [(a, min((e for b, e in ends if b > a), default=-1)) for a, _ in starts]
     spans = [(a, e) for a, e in spans if e > a and e - a <= 2 * len(quote)]
     return "edges", min(spans, key=lambda span: abs(span[0] - near), default=None)
 
 
-def _matches(text: str, words: list[str]) -> list[Span]:
+def matches(text: str, words: list[str]) -> list[Span]:
+    """Return where words stand one after the other, whatever blanks are between them."""
     return [m.span() for m in re.finditer(r"\s+".join(map(re.escape, words)), text)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +20,7 @@ from ..study import Study
 from ..units import Unit
 from ..units import matrix as units_matrix
 from ..units import units as cut
+from ..whole import appearing
 
 RULES = ("definition", "include", "exclude")
 BOOK = ("path", "code", "name", "parent", "level", "origin", *RULES, "colour", "order", "sets")
@@ -207,26 +206,13 @@ def write(study: Study, path: str | Path, *, table: str = "", unit: Unit = "docu
         raise StudyError(f"{path.name}: a table ends in .csv, a workbook in .xlsx")
     if table and table not in TABLES:
         raise StudyError(f"there is no table {table!r}; tables are {listed(TABLES)}.{nearest(table, TABLES)}")
-    if path.exists():
-        raise StudyError(f"{path} is there already; nothing was written")
     wanted = [table] if table else ["quotes"] if ending == ".csv" else list(TABLES)
     options: dict[str, dict[str, Any]] = {"units": {"unit": unit, "size": size}}
     wanted = [name for name in wanted if name != "memos" or name == table or len(study.memos)]
-    made = [TABLES[name](study, **options.get(name, {})) for name in wanted]
-    _beside(path, lambda file: write_csv(made[0], file) if ending == ".csv" else write_xlsx(made, file))
+    with appearing(path) as file:
+        made = [TABLES[name](study, **options.get(name, {})) for name in wanted]
+        write_csv(made[0], file) if ending == ".csv" else write_xlsx(made, file)
     return path
-
-
-def _beside(path: Path, save: Callable[[Path], None]) -> None:
-    """Write beside the target and rename, so that nobody ever sees half a file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as temporary:
-            file = Path(temporary) / path.name
-            save(file)
-            os.replace(file, path)
-    except OSError as error:
-        raise StudyError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def _heading(name: str, taken: set[str], what: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from ..about import About
 from ..errors import StudyError
+from ..schema import TABLES
 from ..study import Study, make_study
 from . import refi_codes
 from .container import Files, opened
@@ -100,5 +103,6 @@ def _codebook(said: Project, files: Files, notes: Notes) -> Study:
     codes["sets"] = [member.get(guid, "") for guid in ids]
     found = f"{files.name}: a codebook{said.by} with {counted(len(ids), 'code')}, and nothing coded with it."
     notes.found.insert(0, found)
-    about = About(imported=notes.sentences())
-    return make_study(files.title, {"codes": codes}, about, files.inputs())
+    said_of_sets = [{"title": chosen.name, "text": chosen.memo} for chosen in said.sets if chosen.memo]
+    tables = {"codes": codes, "memos": pd.DataFrame(said_of_sets).reindex(columns=TABLES["memos"].names)}
+    return make_study(files.title, tables, About(imported=notes.sentences()), files.inputs())

@@ -14,11 +14,12 @@ from .refi_memos import SAID, Memos
 from .refi_places import Reading, Spans, read_as
 from .refi_records import Coded, Selection
 from .refi_sources import Document
-from .refi_spans import Placed, covering
+from .refi_spans import Placed, by_words, covering
 from .refi_twins import once
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
+WHOLE = 60  # characters; ATLAS.ti cuts a longer name short, and then it is not all of the words
 
 
 @dataclass
@@ -79,6 +80,9 @@ def rows(
         reading = read_as(groups, origin, any(found[n].inline for n, _ in spans.groups()), notes)
     for n, at in spans.groups():
         spans.settle(n, at, readings.get(n, Reading()) if readings is not None else reading)
+    if readings is None:
+        atlas = origin.casefold().startswith("atlas")
+        by_words(spans, places, [_page_words(s, atlas) for _, s in places], notes)
     _told(spans, found, notes, readings is not None)
     referred = {
         s.guid: (n, int(spans.start[at]), int(spans.end[at]))
@@ -221,6 +225,12 @@ def _quotes(
         left -= len(quote) * len(selection.codings)
         quotes.append(quote if own or left > 0 else "")
     return quotes
+
+
+def _page_words(selection: Selection, atlas: bool) -> str:
+    """All of the words that were marked on a page; nothing where they may be cut short."""
+    name = _named_quote(selection, atlas) if selection.kind == "PDFSelection" else ""
+    return selection.quote or (name if len(name) < WHOLE and not name.endswith("…") else "")
 
 
 def _named_quote(selection: Selection, atlas: bool) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .anchors import LOOSE, matches
+from .notes import Notes, counted
 from .refi_places import Reading, code_points, cut
 from .refi_records import Selection
 from .refi_sources import Document
@@ -48,6 +50,46 @@ class Placed:
         self.start[at] = np.where(outside, -1, start)
         self.end[at] = np.where(outside, -1, np.where(end < 0, len(points), np.maximum(end, start)))
         self.odd[at[outside]] = True
+
+
+def by_words(spans: Placed, places: list[tuple[int, Selection]], words: list[str], notes: Notes) -> None:
+    """
+    Place what was marked on a page where its words stand in the text, if they stand there once.
+
+    Parameters
+    ----------
+    spans : Placed
+        Takes the places.
+    places : list of (int, Selection)
+        Every selection, with the position of its document.
+    words : list of str
+        The words of each as far as the file tells; empty for none, and where they may be cut short.
+    notes : Notes
+        Takes how many were placed.
+    """
+    taken = set(zip(spans.document.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True))
+    nowhere = [
+        at
+        for at, (n, s) in enumerate(places)
+        if s.kind == "PDFSelection" and spans.start[at] < 0 and words[at].strip() and not spans.found[n].missing
+    ]
+    placed = 0
+    for at in nowhere[:LOOSE]:  # each is a walk through the text
+        n = places[at][0]
+        text = spans.found[n].text
+        same = matches(text, words[at].split())
+        # The rest of a selection that runs over two pages goes by the name of the whole, which has a place already.
+        if len(same) == 1 and (n, *same[0]) not in taken and _apart(text, *same[0]):
+            spans.start[at], spans.end[at] = same[0]
+            placed += 1
+    if placed:
+        notes.infer(f"{counted(placed, 'selection')} on pages placed by their words, which stand in the text once.")
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Tell whether words stand alone, and are not a part of others."""
+    around = (text[max(start - 1, 0) : start + 1], text[end - 1 : end + 1])
+    return not any(len(two) == 2 and two.isalnum() for two in around)
 
 
 def covering(found: list[Document], frame: pd.DataFrame) -> pd.Series:

@@ -22,7 +22,8 @@ def warnings(study: Study) -> list[str]:
     -----
     Read from QualCoder's importer: it knows codes and coders by their names alone, whatever stands above a code. Of
     codes with one name it keeps the first, and does not show the codings of the others; coders with one name become
-    one. It reads codings of passages, and none of whole documents.
+    one. It reads codings of passages, and none of whole documents; and of a
+    case its name and its attributes, not the sources that it refers to.
 
     Examples
     --------
@@ -50,4 +51,8 @@ def warnings(study: Study) -> list[str]:
     whole = int(codings["start"].isna().sum())
     if whole:
         found.append(f"QualCoder reads no codings of whole documents: {whole:,} of {counted(len(codings), 'coding')}.")
+    owned = int((study.documents["participant"] != "").sum())
+    if owned:
+        told = f"QualCoder makes cases of participants, and does not read whose a document is: {owned:,} of "
+        found.append(f"{told}{counted(len(study.documents), 'document')}. Link them there, in its list of cases.")
     return found

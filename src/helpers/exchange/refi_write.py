@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,6 +12,7 @@ import pandas as pd
 from .. import __version__ as version
 from ..errors import StudyError
 from ..study import Study
+from ..whole import appearing
 from . import refi_write_memos
 from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
 from .refi_records import UNDATED
@@ -46,27 +45,19 @@ def write(study: Study, path: str | Path, *, crlf: bool = False) -> Path:
     Raises
     ------
     StudyError
-        When the file is there already, the ending is another, or there is nothing that can be written.
+        When the file is there already or cannot be written, the ending is another, or there is nothing to write.
     """
     path = Path(path)
-    if path.exists():
-        raise StudyError(f"{path} is there already; nothing was written")
-    if path.suffix.casefold() == ".qdc":
-        members: dict[str, bytes] | bytes = codebook(study)
-    elif path.suffix.casefold() == ".qdpx":
-        members = project(study, crlf=crlf)
-    else:
+    ending = path.suffix.casefold()
+    if ending not in (".qdc", ".qdpx"):
         raise StudyError(f"{path.name}: a REFI-QDA project ends in .qdpx, a codebook in .qdc")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as temporary:
-        target = Path(temporary) / path.name
-        if isinstance(members, bytes):
-            target.write_bytes(members)
-        else:
-            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, data in members.items():
-                    archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
-        os.replace(target, path)
+    with appearing(path) as target:
+        if ending == ".qdc":
+            target.write_bytes(codebook(study))
+            return path
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in project(study, crlf=crlf).items():
+                archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
     return path
 
 
@@ -74,8 +65,14 @@ def codebook(study: Study) -> bytes:
     """Return a codebook's XML."""
     if study.codes.empty:
         raise StudyError(f"{study.name}: has no codes, and a codebook without any is not one; nothing was written")
-    lines = [f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>", *_codes(study, Guids(study.name), Memos())]
-    return (HEAD + "\n".join([*lines, "</CodeBook>\n"])).encode()
+    guids = Guids(study.name)
+    lines = [
+        f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>",
+        *_codes(study, guids, Memos()),
+        *_block("Sets", refi_write_memos.sets(study, guids, "guid")),
+        "</CodeBook>\n",
+    ]
+    return (HEAD + "\n".join(lines)).encode()
 
 
 def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
@@ -102,6 +99,8 @@ def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
     files = {"project.qde": (HEAD + "\n".join(lines)).encode()}
     for document, words in texts.items():
         files[f"sources/{guids('document', document)}.txt"] = _bytes(document, words, document in ends)
+    for guid, words in memos.files.items():
+        files[f"sources/{guid}.txt"] = _bytes("a memo", words, False)
     return files
 
 

@@ -23,6 +23,8 @@ class Memos:
     ----------
     notes : list of str
         The notes of the project: those on codes, on documents and on nothing in particular.
+    files : dict of str to str
+        Their texts by GUID, in files of their own: of a note with its text in the project, QualCoder makes nothing.
     on_code, on_document : dict of str to str
         References from a code, and from a document, to its notes.
     passages : dict of str to list of str
@@ -32,6 +34,7 @@ class Memos:
     """
 
     notes: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     on_code: dict[str, str] = field(default_factory=dict)
     on_document: dict[str, str] = field(default_factory=dict)
     passages: dict[str, list[str]] = field(default_factory=dict)
@@ -78,18 +81,19 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
 
 
 def _note(out: Memos, guid: str, who: str, row: Mapping[str, str]) -> None:
-    own = attributes(guid=guid, name=row["title"] or "Memo")
-    out.notes.append(f"<Note{own}{who}><PlainTextContent>{text(row['text'])}</PlainTextContent></Note>")
+    own = attributes(guid=guid, name=row["title"] or "Memo", plainTextPath=f"internal://{guid}.txt")
+    out.notes.append(f"<Note{own}{who}/>")
+    out.files[guid] = row["text"]
     for held, key in ((out.on_code, row["code"]), (out.on_document, row["document"])):
         if key:
             held[key] = held.get(key, "") + f'<NoteRef targetGUID="{guid}"/>'
 
 
-def sets(study: Study, guids: Guids) -> Iterator[str]:
-    """Give the sets of codes; what documents are called a set of is one of their variables."""
+def sets(study: Study, guids: Guids, member: str = "targetGUID") -> Iterator[str]:
+    """Give the sets of codes, whose members a codebook calls `guid`; of documents, a set is one of their variables."""
     members: dict[str, list[str]] = {}
     for code, names in zip(study.codes["code"], study.codes["sets"], strict=True):
         for name in filter(None, names.split("; ")):
-            members.setdefault(name, []).append(f'<MemberCode targetGUID="{guids("code", code)}"/>')
+            members.setdefault(name, []).append(f"<MemberCode{attributes(**{member: guids('code', code)})}/>")
     for name, codes in members.items():
         yield f"<Set{attributes(guid=guids('set', name), name=name)}>{''.join(codes)}</Set>"

@@ -22,7 +22,7 @@ FIELDS = {
     "place": "where they stand, as printed",
     "memo": "the coder's note",
     "created": "when it was coded",
-    "attributes": "columns that describe the participant",
+    "attributes": "columns that describe the participant; without this line, all that are left do",
 }
 OPTIONS = {
     "sheet": "the sheet of the workbook",
@@ -98,6 +98,8 @@ def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Know
         raise StudyError("\n  ".join([what, *wrong]))
     used = {n for every in at.values() for n in every}
     spare = {n: cell.strip() for n, cell in enumerate(row) if cell.strip() and n not in used}
+    if "attributes" in columns:  # then these and no others
+        at, spare = at | {"unkept": sorted(spare)}, {}
     levels = tuple(_list(columns["levels"])) if columns.get("levels") else (" > ", "\\")
     options = {key: str(columns[key]) for key in ("separator", "texts") if columns.get(key)}
     return Known(grid, Tool("map", "a table read by a column map", (), (), {}, levels=levels), top, at, spare, options)
@@ -127,6 +129,7 @@ def unknown(grids: Sequence[Grid], file: str) -> StudyError:
     guesses = _guesses(best) if best else {}
     lines += [f'  sheet = "{best.sheet}"'] if best and best.sheet else []
     lines += [f'  {key} = "{guesses.get(key, "")}"  # {what}' for key, what in FIELDS.items() if key != "attributes"]
+    lines.append(f"  # attributes = []  # {FIELDS['attributes']}")
     return StudyError("\n  ".join(lines))
 
 

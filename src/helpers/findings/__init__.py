@@ -3,10 +3,11 @@
 from .agreement import agreement, codelines, overall, where_they_differ
 from .comparisons import comparison, framework_matrix, theme_combinations
 from .cooccurrence import network, together
+from .coreq import coreq
 from .evidence import quotations, spread
 from .finding import MIME, Finding
 from .memos import memos
-from .methods import about, codebook, coding_work, coreq, environment, inputs
+from .methods import about, codebook, coding_work, environment, inputs
 from .participants import distributions, documents, flow, participants, reported, table_one
 from .saturation import code_frequencies, saturation
 from .themes import cases, circles, prevalence

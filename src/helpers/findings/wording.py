@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-INDENT = "\u2003"  # an em space: unlike others it is not swallowed by HTML
+INDENT = "\u00a0" * 3  # spaces that HTML does not swallow and no line breaks at
 
 
 def number(value: float, digits: int = 2) -> str:
