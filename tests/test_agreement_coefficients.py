@@ -107,6 +107,13 @@ def test_variation_in_units_rated_once_is_no_variation():
     assert result[list(CHANCE_CORRECTED)].isna().all()
 
 
+def test_a_value_that_only_one_coder_had_a_unit_for_counts_among_the_values():
+    # Three values. Shares of what is rated are 3/8, 3/8 and 2/8, so that AC1 expects (2 (3/8) (5/8) + (2/8) (6/8)) / 2.
+    result = coefficients([[1, 1], [2, 2], [1, 2], [3, None]])
+    assert result["brennan_prediger"] == pytest.approx((2 / 3 - 1 / 3) / (1 - 1 / 3))
+    assert result["gwet_ac1"] == pytest.approx((2 / 3 - 21 / 64) / (1 - 21 / 64))
+
+
 def test_nothing_rated_twice():
     result = coefficients([[1, None], [None, 2]])
     assert result[["n_units", "n_pairable"]].tolist() == [2, 0]
@@ -170,6 +177,14 @@ def test_numbers_that_are_far_apart_or_not_whole():
     assert coefficients(huge)["percent"] == pytest.approx(2 / 3)
     ids = np.array([[10**18, 10**18], [10**18 + 1, 10**18], [1, 1]])
     assert coefficients(ids)["percent"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("kind", ["category", pd.CategoricalDtype([1, 2, 3])])
+def test_a_missing_cell_of_a_categorical_of_whole_numbers_is_no_rating(kind):
+    ratings = pd.DataFrame({"a": pd.Series([1, 2, None], dtype=kind), "b": pd.Series([1, 2, 3], dtype=kind)})
+    result = coefficients(ratings)
+    assert result["n_pairable"] == 2
+    assert result["cohen_kappa"] == 1
 
 
 def test_levels_of_an_ordered_categorical_have_their_own_order():
@@ -285,6 +300,7 @@ def test_few_and_many_values_are_reckoned_alike():
         ([["a", "b"], ["b", "a"]], "ordinal", "needs numbers or, for all coders, ordered categoricals"),
         ([[1, -2], [3, 4]], "ratio", "no negative numbers"),
         ([[1.0, np.inf], [3, 4]], "interval", "finite"),
+        ([[2**60, 2**60 + 1], [3, 3]], "interval", "so large that they cannot be told apart"),
         (
             pd.DataFrame({"a": [["x", "y"], "x"], "b": ["x", "x"]}),
             "nominal",
@@ -335,10 +351,20 @@ class TestInterval:
         found = interval(self.ratings, self.cluster, name)
         assert found["low"] <= coefficients(self.ratings)[name] <= found["high"]
 
+    def test_clusters_in_which_nothing_is_rated_twice_are_not_counted(self):
+        ratings = [[1, 1], [0, 0], [1, 0], [None, 0], [1, None]]
+        assert interval(ratings, ["a", "b", "b", "c", "d"])["clusters"] == 2
+
     def test_there_is_none_from_one_cluster(self):
         assert np.isnan(interval(self.ratings, ["a"] * 8)["low"])
 
-    def test_there_is_none_where_most_resamples_are_undefined(self):
+    def test_there_is_none_where_fewer_than_half_of_the_resamples_have_a_value(self):
+        # Both values are drawn in 12 of 27 resamples of these three clusters.
+        found = interval([[1, 1], [0, 0], [None, 0]], ["a", "b", "c"])
+        assert found["resamples"] == pytest.approx(444, abs=60)
+        assert found[["low", "high"]].isna().all()
+
+    def test_resamples_without_variation_are_counted_out(self):
         ratings = np.zeros((40, 2), dtype=int)
         ratings[0] = 1
         found = interval(ratings, np.r_[0, np.ones(39, dtype=int)], resamples=2000)
@@ -367,6 +393,7 @@ class TestInterval:
         said = interval(self.ratings, self.cluster, resamples=200, seed=7).attrs["interval"]
         assert said == "95% percentile interval of krippendorff_alpha, cluster bootstrap, 200 resamples, seed 7"
         assert "bootstrap of single units" in interval(self.ratings, range(8)).attrs["interval"]
+        assert interval(self.ratings, self.cluster, confidence=0.975).attrs["interval"].startswith("97.5% percentile")
 
     def test_cohens_and_scotts_are_of_two_coders(self):
         three = np.column_stack([self.ratings, self.ratings[:, 0]])

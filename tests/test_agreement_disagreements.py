@@ -39,8 +39,19 @@ def test_each_passage_says_who_coded_it_who_did_not_and_what_they_gave_instead()
     assert table.loc[("d2", 4, "y"), ["end", "coded_by", "not_coded_by"]].tolist() == [9, "b", "a"]
 
 
+def test_passages_of_the_same_coders_with_uncoded_words_between_them_stay_apart():
+    table = disagreements(study_of([("a", "d1", 0, 3, "x"), ("a", "d1", 8, 13, "x")], [("d1", "a"), ("d1", "b")]))
+    assert table[["start", "end", "text", "units"]].values.tolist() == [[8, 13, "three", 5], [0, 3, "One", 3]]
+
+
 def test_what_only_one_coder_was_asked_for_is_no_disagreement():
     assert "d3" not in set(disagreements(study_of(CODINGS, ASKED))["document"])
+
+
+def test_what_somebody_coded_unasked_is_neither_for_nor_against():
+    unasked = [("c", "d2", 0, 9, "y"), ("c", "d2", 0, 9, "x")]
+    table, expected = (disagreements(study_of(codings, ASKED)) for codings in (CODINGS + unasked, CODINGS))
+    pd.testing.assert_frame_equal(table, expected)
 
 
 @pytest.mark.parametrize("unit", ["character", "sentence", "paragraph", "window", "document"])

@@ -1,5 +1,7 @@
 """What the chapter on agreement says: units in every caption, no coefficient alone, nothing that is untrue."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -26,6 +28,26 @@ def study_of(codings, *, coders="ab", consensus="", texts=TEXTS):
         },
         About(consensus=consensus),
     )
+
+
+def test_where_what_was_doubly_coded_has_no_texts_the_unit_is_a_document():
+    study = study_of([("a", "d1", 0, 3, "x"), ("a", "d2", None, None, "y")], texts={"d1": "One two.", "d2": ""})
+    only_a = study.assignments[(study.assignments["document"] == "d2") | (study.assignments["coder"] == "a")]
+    study = replace(study, assignments=only_a.reset_index(drop=True))
+    assert findings.where_they_differ(study).sentence == (
+        "1 passage on which coders differ, by document; most often on Y (1)."
+    )
+    assert "by document" in findings.overall(study, unit="character").caption
+    assert "1 document that both" in findings.agreement(study, unit="character").sentence
+
+
+def test_turns_of_withheld_texts_are_a_unit():
+    study = study_of([("a", "d1", 0, 3, "x"), ("b", "d1", 0, 3, "x")])
+    tables = study.tables() | {"turns": pd.DataFrame({"document": "d1", "start": [0, 15], "end": [14, 29]})}
+    tables["documents"] = study.documents.assign(text="")
+    withheld = make_study("s", tables, About(texts="withheld"))
+    assert "2 turns that both" in findings.agreement(withheld, unit="turn").sentence
+    assert "2 documents that both" in findings.agreement(withheld, unit="paragraph").sentence
 
 
 @pytest.mark.parametrize("unit", ["paragraph", "sentence", "character"])

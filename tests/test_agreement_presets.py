@@ -1,13 +1,14 @@
 """What other programs print: their documented examples and rules."""
 
 import types
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import make_study
-from helpers.agreement import atlas_ti, maxqda, nvivo, nvivo_average, per_code, unitising
+from helpers.agreement import atlas_ti, maxqda, means, nvivo, nvivo_average, per_code, unitised, unitising
 from helpers.errors import StudyError
 
 
@@ -68,6 +69,10 @@ class TestNvivo:
         with pytest.raises(StudyError, match=message):
             nvivo(study_of(self.codings, self.texts), *groups, documents=documents)
 
+    def test_a_file_that_both_coded_from_end_to_end_has_kappa_1(self):
+        study = study_of([("a", "d1", 0, 3, "x"), ("b", "d1", None, None, "x")], {"d1": "abc"})
+        assert nvivo(study, "a", "b").set_index("code").loc["x", ["kappa", "a_and_b"]].tolist() == [1, 100]
+
     def test_without_a_text_there_is_nothing_to_compare(self):
         study = study_of([("a", "d1", None, None, "x"), ("b", "d1", None, None, "x")], {"d1": ""})
         with pytest.raises(StudyError, match="no texts to compare coding of in characters; per_code with unit 'doc"):
@@ -113,6 +118,12 @@ class TestMaxqda:
         assert maxqda(study, "a", "b", variant="presence").set_index("code").loc["x", "percent"] == 100
         assert maxqda(study, "a", "b", variant="frequency").set_index("code").loc["x", "percent"] == 50
 
+    @pytest.mark.parametrize("variant", ["presence", "frequency"])
+    def test_a_document_that_one_coder_alone_was_asked_for_is_no_agreement(self, variant):
+        study = study_of(self.codings, self.texts, [("d1", "a"), ("d1", "b"), ("d2", "a")])
+        table = maxqda(study, "a", "b", variant=variant).set_index("code")
+        assert table.loc["x", ["agreements", "total"]].tolist() == [1, 1]
+
     @pytest.mark.parametrize("overlap", [90, 0, -0.5])
     def test_an_overlap_in_percent_is_not_taken_for_one_that_nothing_reaches(self, overlap):
         with pytest.raises(StudyError, match=f"overlap is a share, 0.9 where MAXQDA says 90 %, not {overlap}"):
@@ -139,6 +150,30 @@ def test_atlas_ti_measures_themes_as_semantic_domains():
     assert table.loc["", "Cu_alpha"] == pytest.approx(unitising(domains, 60)["cu"])
 
 
+def test_atlas_tis_holsti_of_three_coders_is_the_mean_over_pairs():
+    codings = [("a", "d1", 0, 10, "z"), ("b", "d1", 0, 10, "z"), ("c", "d1", 0, 2, "z")]
+    table = atlas_ti(study_of(codings, {"d1": "a" * 60})).set_index("theme")
+    assert table.loc["z", "holsti"] == pytest.approx((1 + 1 / 3 + 1 / 3) / 3)
+
+
+def test_atlas_ti_takes_coders_that_can_be_gone_through_once():
+    study = study_of([("a", "d1", 0, 10, "z"), ("b", "d1", 0, 5, "z"), ("c", "d1", 0, 2, "z")], {"d1": "a" * 60})
+    pd.testing.assert_frame_equal(atlas_ti(study, coders=(c for c in "ab")), atlas_ti(study, coders=["a", "b"]))
+
+
+def test_atlas_ti_gives_each_theme_its_own_coefficients_whatever_the_order_of_the_codebook():
+    codings = [("a", "d1", 0, 10, "x"), ("b", "d1", 0, 12, "x"), ("a", "d1", 20, 30, "y"), ("b", "d1", 20, 30, "x"),
+               ("a", "d1", 50, 60, "z"), ("b", "d1", 55, 60, "z")]  # fmt: skip
+    study = study_of(codings, {"d1": "a" * 100})
+    turned = replace(study, codes=study.codes.assign(order=np.arange(len(study.codes))[::-1].astype(float)))
+    expected, table = (atlas_ti(s).set_index("theme") for s in (study, turned))
+    assert list(table.index) == ["z", "t", ""]
+    assert table.loc["t", "cu_alpha"] == 0
+    assert np.isnan(table.loc["z", "cu_alpha"])
+    pd.testing.assert_frame_equal(table.loc[expected.index], expected)
+    assert unitised(turned)["theme"].tolist() == ["z", "t"]
+
+
 def test_atlas_ti_says_where_its_own_rules_do_not_allow_a_coefficient():
     texts = {"d1": "a" * 60}
     codings = [("a", "d1", 0, 10, "x"), ("a", "d1", 5, 15, "y"), ("a", "d1", 5, 20, "z"), ("b", "d1", 2, 10, "x")]
@@ -156,3 +191,17 @@ def test_atlas_ti_leaves_out_pairs_who_coded_nothing_and_says_why_a_coefficient_
         "c_alpha_binary: no variation: nobody used the code; cu: no variation: nobody marked a unit"
     )
     assert table.loc["", "undefined"] == "Cu_alpha: no unit intersects one of another coder"
+
+
+def test_results_say_whether_who_was_asked_is_assumed_and_what_was_left_out():
+    codings, texts = (
+        [("a", "d1", 0, 3, "x"), ("b", "d1", 0, 3, "x"), ("b", "d2", 0, 3, "x")],
+        {"d1": "abc", "d2": "def"},
+    )
+    asked = [("d1", "a"), ("d1", "b")]
+    stray = "1 coding in documents that their coder was not asked to code left out"
+    for known, notes in ((None, []), (asked, [stray])):
+        study = study_of(codings, texts, known)
+        for table in (maxqda(study, "a", "b"), atlas_ti(study), means(per_code(study, unit="character"))):
+            assert table.attrs["assumed"] == (known is None)
+            assert table.attrs["notes"] == notes

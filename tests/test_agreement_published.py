@@ -239,6 +239,11 @@ def test_pooled_kappa_is_the_ratio_of_means():
     assert pooled_kappa(counts[:2]) == pytest.approx(hand, abs=1e-12)  # a code without variation changes nothing
 
 
+def test_pooled_kappa_counts_codes_on_which_coders_never_agree():
+    # By hand: p_o .85 and .90, p_e .5008 and .905.
+    assert pooled_kappa(np.array([[40, 9, 6, 45], [0, 5, 5, 90]])) == pytest.approx(0.3442 / 0.5942)
+
+
 def test_one_coder_used_a_code_once_and_the_other_never():
     result = coefficients([[0, 0]] * 19 + [[1, 0]])
     expected = {"percent": 0.95, "cohen_kappa": 0.0, "krippendorff_alpha": 0.0, "fleiss_kappa": -0.025641}

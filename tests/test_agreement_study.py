@@ -1,6 +1,7 @@
 """Agreement on the codes of a study: against coefficients of units × coders that are spelt out one by one."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -229,6 +230,12 @@ class TestWhoWasAsked:
         named = per_code(study_of(codings, consensus="agreed"), unit="character", coders=["a", "agreed"])
         assert set(named["coders"]) == {"a, agreed"}
 
+    def test_nor_is_another_consensus_than_the_one_that_counts(self):
+        study = study_of([*self.codings, ("team", "d1", 0, 4, "hope")])
+        kinds = ["consensus" if coder == "team" else "person" for coder in study.coders["coder"]]
+        table = per_code(replace(study, coders=study.coders.assign(kind=kinds)), unit="character")
+        assert set(table["coders"]) == {"a, b"}
+
     def test_documents_can_be_chosen(self):
         table = per_code(study_of(self.codings, asked=EVERYONE), unit="document", coders=["a", "b"], documents=["d2"])
         assert set(table["n_units"]) == {1}
@@ -259,6 +266,14 @@ class TestRefused:
             per_code(study, unit="character")
         assert per_code(study, unit="document")["both"].tolist() == [1, 0, 0]
 
+    def test_no_text_of_what_was_doubly_coded(self):
+        codings = [("a", "d1", 0, 3, "hope"), ("a", "d2", None, None, "hope"), ("b", "d2", None, None, "hope")]
+        study = study_of(codings, texts=TEXTS | {"d2": ""})
+        with pytest.raises(StudyError, match="no texts of documents that two coders coded, so characters cannot be"):
+            per_code(study, unit="character")
+        assert obstacle(study) == ""
+        assert obstacle(study, unit="character").startswith("there are no texts")
+
     @pytest.mark.parametrize(
         ("wrong", "message"),
         [
@@ -282,11 +297,49 @@ class TestRefused:
 
 def test_documents_without_a_text_have_no_characters_but_are_a_unit_of_other_kinds():
     codings = [("a", "d1", 0, 3, "hope"), ("b", "d1", 0, 3, "hope"), ("a", "d9", None, None, "hope")]
-    study = study_of(codings, asked=[("d1", "a"), ("d1", "b"), ("d9", "a"), ("d9", "b")], texts=TEXTS | {"d9": ""})
+    asked, texts = [("d1", "a"), ("d1", "b"), ("d9", "a"), ("d9", "b")], TEXTS | {"d9": ""}
+    study = study_of(codings, asked=asked, texts=texts)
     table = per_code(study, unit="character")
     assert table.attrs["notes"] == ["1 document without a text left out"]
     assert table["n_units"].iat[0] == len(TEXTS["d1"])
-    assert per_code(study, unit="paragraph").set_index("code").loc["hope", ["both", "only_a"]].tolist() == [1, 1]
+    table = per_code(study, unit="paragraph")
+    assert table.set_index("code").loc["hope", ["both", "only_a"]].tolist() == [1, 1]
+    assert table.attrs["notes"] == ["1 document without a text taken as one paragraph"]
+    assert per_code(study, unit="document").attrs["notes"] == []
+    assert per_code(study_of(codings, asked=asked, texts=texts, turns=TURNS), unit="turn").attrs["notes"] == [
+        "1 document without a text left out",
+        "1 coding outside every turn left out",
+    ]
+
+
+@pytest.mark.parametrize("level", ["code", "theme", "all"])
+def test_codings_outside_every_turn_are_told(level):
+    turns = pd.DataFrame([("d1", 0, 15, "I")], columns=["document", "start", "end", "speaker"])
+    codings = [("a", "d1", 0, 3, "hope"), ("b", "d1", 0, 3, "hope"), ("a", "d1", 16, 20, "fear")]
+    table = per_code(study_of(codings, turns=turns), unit="turn", level=level)
+    assert table.attrs["notes"] == ["1 coding outside every turn left out"]
+
+
+def test_turns_of_withheld_texts_are_compared_where_they_are():
+    tables = {
+        "documents": pd.DataFrame({"document": ["d1", "d2"], "participant": "", "text": ""}),
+        "codes": CODES,
+        "codings": pd.DataFrame(
+            [
+                ("a", "d1", 0, 3, "hope"),
+                ("b", "d1", 11, 13, "hope"),
+                ("a", "d2", 2, 4, "hope"),
+                ("b", "d2", 4, 5, "hope"),
+            ],
+            columns=["coder", "document", "start", "end", "code"],
+        ),
+        "turns": pd.DataFrame(
+            [("d1", 0, 10), ("d1", 10, 20), ("d2", 0, 9), ("d2", 9, 30)], columns=["document", "start", "end"]
+        ),
+    }
+    table = per_code(make_study("s", tables, About(texts="withheld")), unit="turn").set_index("code")
+    assert table.loc["hope", ["both", "only_a", "only_b", "neither"]].tolist() == [1, 1, 1, 1]
+    assert table.attrs["notes"] == []
 
 
 def test_a_coder_who_was_asked_for_nothing_is_nobody_to_agree_with():
@@ -383,6 +436,30 @@ def test_a_code_in_a_single_document_has_no_interval():
     row = per_code(study, unit="character", coders=["a", "b"], interval="document").set_index("code").loc["hope"]
     assert np.isnan(row["low"])
     assert "too few clusters" in row["note"]
+
+
+def test_clusters_that_one_coder_alone_was_asked_for_are_not_counted():
+    asked = [("d1", "a"), ("d1", "b"), ("d2", "b"), ("d2", "c"), ("d3", "a")]
+    codings = [("a", "d1", 0, 3, "hope"), ("b", "d2", 0, 3, "hope"), ("a", "d3", 0, 3, "hope")]
+    table = per_code(study_of(codings, asked=asked), unit="character", interval="document", resamples=50)
+    assert table.query("code == 'hope'")["clusters"].tolist() == [2, 1, 0, 1]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_there_is_no_interval_where_one_cluster_holds_all_that_is_coded_or_all_that_is_not(swapped):
+    spans = [("a", "d1", 0, 3), ("b", "d1", 0, 4)]
+    if swapped:  # yes and no change places: nominal coefficients cannot tell
+        spans = [
+            ("a", "d1", 3, 31),
+            ("b", "d1", 4, 31),
+            *((c, d, 0, len(TEXTS[d])) for c in "ab" for d in ("d2", "d3")),
+        ]
+    asked = [(d, c) for d in TEXTS for c in "ab"]
+    study = study_of([(*span, "hope") for span in spans], asked=asked)
+    row = per_code(study, unit="character", interval="document", resamples=50).query("code == 'hope'").iloc[0]
+    assert row["krippendorff_alpha"] == pytest.approx(1 - 137 * 2 / (138**2 - 7**2 - 131**2))
+    assert np.isnan(row["low"])
+    assert row["note"] == "no interval: too few clusters hold the code, or lack it"
 
 
 class TestMeans:

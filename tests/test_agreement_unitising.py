@@ -166,6 +166,22 @@ def test_undefined_is_nan_with_a_reason(spans, reasons):
         assert reason in result.attrs["undefined"][name]
 
 
+class TestWithCodersWhoMarkedNothing:
+    """Few intersections: what units share with themselves (eq. 10) is as much as all there is, or more."""
+
+    def test_a_value_that_never_agrees_has_not_1(self):
+        spans = [("a", "fear", 0, 4), ("a", "hope", 4, 6), ("b", "joy", 0, 6)]
+        result = unitising(spans, 8, coders=["a", "b", "c"])
+        assert np.isnan(result["(joy)u"])
+        assert result.attrs["undefined"]["(joy)u"].startswith("too little intersects")
+
+    @pytest.mark.parametrize("coders", ["abc", "abcd"])
+    def test_two_values_that_meet_once_are_not_called_one_value(self, coders):
+        result = unitising([("a", "hope", 0, 4), ("b", "joy", 0, 4)], 8, coders=coders)
+        assert np.isnan(result["cu"])
+        assert result.attrs["undefined"]["cu"].startswith("too little intersects")
+
+
 def test_a_coder_who_marked_nothing_counts():
     spans = [("a", "x", 0, 3), ("b", "x", 0, 3)]
     assert unitising(spans, 9)["u"] == 1

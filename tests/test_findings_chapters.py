@@ -73,6 +73,30 @@ class TestComparison:
         with pytest.raises(StudyError, match="19 people are too few"):
             findings.comparison(study(**crowd(9, 10, (9, 0))), "home", test="exact")
 
+    def test_groups_that_were_heard_in_different_rounds_are_told(self, study):
+        given = crowd(2, 2, (2, 1))
+        documents = {"document": given["people"], "participant": given["people"], "text": TEXT}
+        caption = {}
+        for last in ("1", "2"):
+            given["documents"] = documents | {"round": ["1", "1", "1", last]}
+            caption[last] = findings.comparison(study(**given), "home").caption
+        assert (
+            "Groups were heard in different rounds (north in 1; south in 1 and 2) and need not have been asked the same."
+        ) in caption["2"]
+        assert "rounds" not in caption["1"]
+
+    def test_people_who_were_heard_together_are_told_where_they_are_taken_to_be_independent(self, study):
+        given = crowd(3, 3, (2, 1))
+        given["documents"] = {
+            "document": [*given["people"], "talk"],
+            "participant": [*given["people"], ""],
+            "text": TEXT,
+        }
+        given["turns"] = {"document": ["talk"] * 2, "start": [0, 4], "end": [4, 9], "participant": ["n00", "s02"]}
+        warning = "2 participants spoke in a group, where one answers another: intervals and tests take people to be"
+        assert warning in findings.comparison(study(**given), "home", interval=True).caption
+        assert warning not in findings.comparison(study(**given), "home").caption
+
     def test_people_in_no_group_are_counted(self, study):
         given = crowd(3, 4, (2, 1))
         given["home"][0] = None
@@ -270,12 +294,13 @@ class TestTogether:
 
 
 def interviews(new):
-    """Return codings of as many documents, each with so many codes of its own."""
+    """Return codings of as many documents, each with so many codes of its own; x was asked to code all of them."""
     people = [f"p{n}" for n in range(len(new))]
     codes = [f"c{n}" for n in range(sum(new))]
     owner = [person for person, n in zip(people, new, strict=True) for _ in range(n)]
     rows = [("x", person, SISTER, code) for person, code in zip(owner, codes, strict=True)]
-    return {"rows": rows, "people": people, "codes": {"code": codes, "name": codes}}
+    assignments = {"document": people, "coder": ["x"] * len(people)} if rows else {}
+    return {"rows": rows, "people": people, "codes": {"code": codes, "name": codes}, "assignments": assignments}
 
 
 class TestSaturation:
@@ -302,6 +327,16 @@ class TestSaturation:
     )  # fmt: skip
     def test_not_reached_is_not_undefined(self, study, new, said):
         assert findings.saturation(study(**interviews(new)), base=2).sentence == said
+
+    def test_documents_that_may_not_have_been_coded_yet_are_told(self, study):
+        """Otherwise interviews that wait for their coder would look like saturation."""
+        waiting = interviews([4, 4, 2, 0, 0]) | {"assignments": {"document": [], "coder": []}}
+        finding = findings.saturation(study(**waiting), base=2, run=2, threshold=0.25)
+        assert finding.sentence == (
+            "Code saturation is reached after 2 documents, 2+2 (base 2, run 2, at most 25% new). The 1 document after that "
+            "brought 0 new codes. 2 documents hold no code, and no assignment says that they have been coded: if not, they "
+            "brought nothing new for that reason alone."
+        )
 
     def test_codes_set_beforehand_are_said_to_be_trivial(self, study):
         given = interviews([4, 0, 0])

@@ -156,6 +156,12 @@ class TestBand:
         other = presence.iloc[:, ::-1].set_axis(list("wxyz"), axis=1)
         pd.testing.assert_frame_equal(permuted(presence, seed=3), permuted(other, seed=3))
 
+    def test_as_many_orders_lie_below_the_band_as_above(self):
+        # A code of one document in ten is found by the k-th in k of ten orders; 15 % may lie on each side.
+        band = permuted(pd.DataFrame({"a": [True] + [False] * 9}), orders=4000, level=0.7)
+        assert band["low"].tolist() == [0] * 8 + [1] * 2
+        assert band["high"].tolist() == [0] + [1] * 9
+
     def test_one_document_and_none(self):
         assert permuted(presence_of([[1, 1, 0, 0]])).values.tolist() == [[1, 2, 2, 2]]
         assert permuted(presence_of([])).empty

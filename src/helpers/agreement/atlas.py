@@ -12,7 +12,7 @@ from ..codebook import tree
 from ..errors import StudyError
 from ..study import Study
 from . import binary
-from .compared import compared
+from .compared import chosen_coders, compared
 from .per_code import per_code
 from .summary import holsti
 from .sweep import tallied, united
@@ -37,7 +37,8 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
         One row a theme, and a last one, whose theme is empty, for all: theme, name, coders; `percent` (characters, in
         percent), `holsti` (of characters coded with each code, the mean over pairs of coders), `c_alpha_binary`
         (coded with anything of the theme or not), `cu_alpha` (its codes, where coded); in the last row `Cu_alpha`
-        (themes, where coded with any); `undefined` says why a coefficient is NaN.
+        (themes, where coded with any); `undefined` says why a coefficient is NaN. `attrs`: `assumed` (who was asked to
+        code what is taken from the codings), `notes` (what was left out).
 
     Notes
     -----
@@ -45,9 +46,10 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     González-Prieto, Perez, Díaz & López-Fernández (2023), J Syst Softw 202:111707, on what the program computes. All
     are measured in lengths of text. Cu-alpha is given where themes do not overlap in one coder's hands.
     """
+    coders = chosen_coders(study, coders)  # a list, since it is gone through several times
     themes = per_code(study, unit="character", coders=coders, level="theme")
     first = themes[themes["coders"] == themes["coders"].iat[0]].reset_index(drop=True)
-    family = unitised(study, coders=coders).iloc[: len(first)]
+    family = unitised(study, coders=coders).iloc[: len(first)].set_index("theme").loc[first["code"]]
     shared = _holsti(study, coders)
     table = pd.DataFrame(
         {
@@ -65,7 +67,9 @@ def atlas_ti(study: Study, *, coders: Iterable[str] | None = None) -> pd.DataFra
     value, reason = _over_themes(study, coders)
     everything = {"theme": "", "name": "All themes", "coders": first["coders"].iat[0], "Cu_alpha": value}
     everything |= {"percent": np.nan, "holsti": shared[""], "undefined": f"Cu_alpha: {reason}" if reason else ""}
-    return pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+    table = pd.concat([table, pd.DataFrame([everything])], ignore_index=True)
+    table.attrs = {"assumed": themes.attrs["assumed"], "notes": themes.attrs["notes"]}
+    return table
 
 
 def _holsti(study: Study, coders: Iterable[str] | None) -> dict[str, float]:

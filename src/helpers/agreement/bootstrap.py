@@ -134,8 +134,9 @@ def interval(
     Returns
     -------
     Series
-        low, high (NaN where fewer than half of the resamples have a value), clusters, resamples (those that have
-        a value: without variation there is none). `attrs["interval"]` says what was resampled, with its seed.
+        low, high (NaN where fewer than half of the resamples have a value), clusters (those that hold units rated
+        twice), resamples (those that have a value: without variation there is none). `attrs["interval"]` says what
+        was resampled, with its seed.
 
     Raises
     ------
@@ -170,11 +171,11 @@ def interval(
     sums = of_ratings(labels, len(data.values), group, len(clusters))
     formula = (NOMINAL | OF_TWO)[coefficient]
     found = resampled(sums, formula, confidence=confidence, resamples=resamples, seed=seed)
-    values = {"low": found.low, "high": found.high, "clusters": len(clusters), "resamples": found.defined}
+    values = {"low": found.low, "high": found.high, "clusters": (sums.pairable > 0).sum(), "resamples": found.defined}
     series = pd.Series(values, name=coefficient, dtype=float)
     alone = bool(len(group)) and len(clusters) == len(group)
     series.attrs["interval"] = (
-        f"{confidence:.0%} percentile interval of {coefficient}, "
+        f"{100 * confidence:g}% percentile interval of {coefficient}, "
         f"{'bootstrap of single units' if alone else 'cluster bootstrap'}, {resamples} resamples, seed {seed}"
     )
     return series

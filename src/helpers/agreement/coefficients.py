@@ -143,6 +143,8 @@ def _positions(data: Ratings, level: Level, count: np.ndarray) -> np.ndarray:
         return np.cumsum(count) - count / 2
     if not np.isfinite(data.values).all():
         raise StudyError(f"level {level!r} needs finite numbers")
+    if len(np.unique(data.values)) < len(data.values):
+        raise StudyError(f"level {level!r}: some of these numbers are so large that they cannot be told apart")
     if level == "ratio" and (data.values < 0).any():
         raise StudyError("a ratio scale has no negative numbers; the level may be 'interval'")
     if level == "ratio":

@@ -76,21 +76,18 @@ def compared(
     notes = [] if assumed else _left_out(study, chosen, asked)
     if documents is not None:
         asked &= pd.Index(study.documents["document"]).isin(chosen_ids(documents, study.documents["document"]))[:, None]
-    if unit == "character":
-        without = (study.documents["text"] == "").to_numpy()
-        if lost := int((without & (asked.sum(axis=1) > 1)).sum()):
-            notes.append(f"{lost} {'document' if lost == 1 else 'documents'} without a text left out")
-        asked[without] = False
+    notes += _without_text(study, asked, unit)
     _overlap(study, chosen, asked, unit)
     spans = spans_of(study, [[coder] for coder in chosen], asked, unit, level, size)
+    notes += _outside_turns(study, spans, level) if unit == "turn" else []
     printed = f"window of {size} characters" if unit == "window" else unit
     return Compared(spans, tuple(chosen), _codes(study, spans, level), printed, assumed, tuple(notes))
 
 
-def obstacle(study: Study, coders: Iterable[str] | None = None) -> str:
-    """Say why agreement cannot be measured in this study; empty when it can."""
+def obstacle(study: Study, coders: Iterable[str] | None = None, unit: Unit = "document") -> str:
+    """Say why agreement cannot be measured in this study, or not in this unit; empty when it can."""
     try:
-        compared(study, unit="document", coders=coders)
+        compared(study, unit=unit, coders=coders)
     except StudyError as error:
         return str(error)
     return ""
@@ -190,6 +187,28 @@ def _left_out(study: Study, coders: Sequence[str], asked: np.ndarray) -> list[st
     return [f"{codings} in documents that their coder was not asked to code left out"] if stray else []
 
 
+def _without_text(study: Study, asked: np.ndarray, unit: Unit) -> list[str]:
+    """Say what becomes of documents without a text, where the unit is a part of a text."""
+    without = (study.documents["text"] == "").to_numpy() & (asked.sum(axis=1) > 1)
+    if unit == "turn":
+        without &= ~study.documents["document"].isin(study.turns["document"].astype("str")).to_numpy()
+    count = int(without.sum())
+    if not count or unit == "document":
+        return []
+    documents = f"{count} {'document' if count == 1 else 'documents'} without a text"
+    if unit in ("character", "turn"):
+        return [f"{documents} left out"]
+    return [f"{documents} taken as one {unit}" + (" each" if count > 1 else "")]
+
+
+def _outside_turns(study: Study, spans: Spans, level: CodeLevel) -> list[str]:
+    """Say how many codings touch no turn and so are in no unit."""
+    # Rolled up, a coding stands once at each code above it, but only once at the top.
+    once = level == "code" or (study.codes["parent"] == "").to_numpy()[spans.code]
+    outside = int(((spans.start == spans.end) & once).sum())
+    return [f"{outside} {'coding' if outside == 1 else 'codings'} outside every turn left out"] if outside else []
+
+
 def _codes(study: Study, spans: Spans, level: CodeLevel) -> pd.DataFrame:
     table = tree(study)[["code", "name", "level"]]
     table["position"] = pd.Index(study.codes["code"]).get_indexer(table["code"])
@@ -203,13 +222,16 @@ def _codes(study: Study, spans: Spans, level: CodeLevel) -> pd.DataFrame:
 
 
 def _overlap(study: Study, coders: Sequence[str], asked: np.ndarray, unit: Unit) -> None:
-    if (asked.sum(axis=1) > 1).any():
-        return
-    ids = study.documents["document"].to_numpy()
-    parts = [f"{coder} has {listed(ids[asked[:, n]], 4)}" for n, coder in enumerate(coders)]
-    if unit == "character" and not study.has_texts:
-        raise StudyError("there are no texts, so characters cannot be the unit; unit 'document' can")
-    raise StudyError("no document was coded by two of the coders: " + "; ".join(parts))
+    """Refuse where no document is doubly coded; where the unit is a character, leave out those without a text."""
+    if not (asked.sum(axis=1) > 1).any():
+        ids = study.documents["document"].to_numpy()
+        parts = [f"{coder} has {listed(ids[asked[:, n]], 4)}" for n, coder in enumerate(coders)]
+        raise StudyError("no document was coded by two of the coders: " + "; ".join(parts))
+    if unit == "character":
+        asked[(study.documents["text"] == "").to_numpy()] = False
+        if not (asked.sum(axis=1) > 1).any():
+            which = "texts of documents that two coders coded" if study.has_texts else "texts"
+            raise StudyError(f"there are no {which}, so characters cannot be the unit; unit 'document' can")
 
 
 def chosen_ids(given: str | Iterable[str], ids: pd.Series) -> list[str]:

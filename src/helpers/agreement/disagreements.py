@@ -53,6 +53,17 @@ def disagreements(
     ------
     StudyError
         When there is nothing to compare, see `helpers.agreement.compared.compared`.
+
+    Examples
+    --------
+    >>> from helpers.study import make_study
+    >>> codings = pd.DataFrame([("a", 0, 6), ("b", 2, 6)], columns=["coder", "start", "end"])
+    >>> study = make_study("s", {
+    ...     "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["I hope it rains"]}),
+    ...     "codes": pd.DataFrame({"code": ["hope"], "name": ["Hope"]}),
+    ...     "codings": codings.assign(document="d", code="hope")})
+    >>> disagreements(study)[["text", "code", "coded_by", "not_coded_by"]].values.tolist()
+    [['I ', 'hope', 'a', 'b']]
     """
     if most is not None and most < 0:
         raise StudyError(f"at most {most} passages cannot be listed; leave `most` out to have all")

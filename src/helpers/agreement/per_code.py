@@ -77,8 +77,8 @@ def per_code(
         two were), both (all who were asked), only_a, only_b, neither, `percent` (share of agreeing pairs, 0 to 1),
         `positive` (agreement on yes, Dice), cohen_kappa and kappa_max, scott_pi, fleiss_kappa, conger_kappa,
         brennan_prediger, gwet_ac1, krippendorff_alpha, `prevalence` (share of the ratings of pairable units that say
-        yes), prevalence_index, bias_index; with an interval low, high, clusters, resamples (that have a value);
-        `undefined`, why coefficients are NaN; `note`, what to beware of.
+        yes), prevalence_index, bias_index; with an interval low, high, clusters (that hold pairable units), resamples
+        (that have a value); `undefined`, why coefficients are NaN; `note`, what to beware of.
         More than two coders: first a row for all of them, whose columns for two are NaN, then the pairs.
         `attrs`: `level`, `assumed` (who was asked to code what is taken from the codings), `notes`, `summary` (a
         sentence), `interval` (what was resampled, with its seed).
@@ -122,7 +122,7 @@ def per_code(
         table.attrs["notes"].append(f"with fewer than {FEW} {interval}s to resample, intervals come out too narrow")
     if interval:
         table.attrs["interval"] = (
-            f"{confidence:.0%} percentile interval of {of}, cluster bootstrap by {interval}, "
+            f"{100 * confidence:g}% percentile interval of {of}, cluster bootstrap by {interval}, "
             f"{resamples} resamples, seed {seed}"
         )
     table.attrs["summary"] = sentence(table)
@@ -174,7 +174,7 @@ def _explained(part: pd.DataFrame) -> pd.DataFrame:
             alone = (part["both"] == 0) & (part[other] > 0) & (part["only_a"] + part["only_b"] == part[other])
             note[alone] = f"only {part[name].iat[0]} used the code"
     if "low" in part:
-        note[part["low"].isna() & (undefined == "")] += "; no interval: too few clusters hold the code"
+        note[part["low"].isna() & (undefined == "")] += "; no interval: too few clusters hold the code, or lack it"
     return part.assign(undefined=pd.Series(undefined, dtype="str"), note=pd.Series(note, dtype="str").str.strip("; "))
 
 
@@ -190,14 +190,14 @@ def _clusters(study: Study, by: str) -> np.ndarray:
 
 
 def _interval(sums: Sums, of: str, *, confidence: float, resamples: int, seed: int) -> dict[str, np.ndarray]:
-    """Return the interval of each code's coefficient; none where a single cluster holds all that is coded."""
+    """Return the interval of each code's coefficient; none where a single cluster holds all that is coded, or not."""
     found = resampled(sums, (NOMINAL | OF_TWO)[of], confidence=confidence, resamples=resamples, seed=seed)
-    spread = (sums.values[..., 0] > 0).sum(axis=0) > 1
+    spread = ((sums.values > 0).sum(axis=0) > 1).all(axis=-1)
     if of in OF_TWO and sums.marginals.shape[-2] != 2:
         spread[:] = False
     return {
         "low": np.where(spread, found.low, np.nan),
         "high": np.where(spread, found.high, np.nan),
-        "clusters": np.full(len(spread), len(sums.rated)),
+        "clusters": (sums.pairable > 0).sum(axis=0),  # where one coder was alone, nothing is told of agreement
         "resamples": found.defined,
     }

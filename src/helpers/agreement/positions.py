@@ -22,7 +22,7 @@ def in_units(
     Parameters
     ----------
     study : Study
-        A document without a text is one unit, but has no characters.
+        A document without a text is one unit, but has no characters, and only those turns that are listed.
     unit, size
         As for `helpers.agreement.per_code`.
     document, start, end : ndarray of int, shape (n,)
@@ -45,12 +45,17 @@ def in_units(
         return np.where(whole, 0, start), np.where(whole, length[document], end), length
     owner, first, last = _cut(study, unit, size)
     sizes = np.bincount(owner, minlength=len(length))
-    # On a line with a gap between documents, the units that a span touches are found by two searches.
-    offset = np.concatenate([[0], np.cumsum(length + 2)])[:-1]
+    # On a line with a gap between documents, the units that a span touches are found by two searches. A document
+    # reaches as far as its turns and spans do: its text may be withheld.
+    reach = length.copy()
+    np.maximum.at(reach, owner, last)
+    np.maximum.at(reach, document, end)
+    offset = np.concatenate([[0], np.cumsum(reach + 2)])[:-1]
     before = (np.cumsum(sizes) - sizes)[document]
     low = np.searchsorted(last + offset[owner], start + offset[document], side="right") - before
     high = np.searchsorted(first + offset[owner], end + offset[document], side="left") - before
-    whole |= length[document] == 0
+    if unit != "turn":
+        whole |= length[document] == 0
     low, high = np.where(whole, 0, low), np.where(whole, sizes[document], high)
     return low, np.maximum(high, low), sizes
 

@@ -44,8 +44,20 @@ def nvivo(study: Study, a: Coders, b: Coders, *, documents: Iterable[str] | None
     Notes
     -----
     Source: NVivo help, Coding Comparison query. Where both groups or neither coded all of a file, NVivo shows kappa 1,
-    which `helpers.agreement.per_code` calls undefined; where only one group coded anything, kappa is 0. Its example:
-    of 1,000 characters 50 are coded by both, 150 by one: 85 % agreement.
+    which `helpers.agreement.per_code` calls undefined; where only one group coded anything, kappa is 0.
+
+    Examples
+    --------
+    That of the help: of 1,000 characters 50 are coded by both, 150 by one; 85 % agreement.
+
+    >>> from helpers.study import make_study
+    >>> codings = pd.DataFrame([("a", 0, 200), ("b", 0, 50)], columns=["coder", "start", "end"])
+    >>> study = make_study("s", {
+    ...     "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["x" * 1000]}),
+    ...     "codes": pd.DataFrame({"code": ["hope"], "name": ["Hope"]}),
+    ...     "codings": codings.assign(document="d", code="hope")})
+    >>> nvivo(study, "a", "b")[["agreement", "a_and_b", "not_a_and_not_b", "disagreement"]].values.tolist()
+    [[85.0, 5.0, 80.0, 15.0]]
     """
     groups = [chosen_ids(group, study.coders["coder"]) for group in (a, b)]
     if twice := [coder for coder in groups[0] if coder in groups[1]]:
@@ -141,7 +153,8 @@ def maxqda(
     -------
     DataFrame
         One row a code that somebody used, and a last one, whose code is empty, for all: code, name, agreements,
-        disagreements, total, percent; in the last row of segments also p_observed, p_chance and kappa.
+        disagreements, total, percent; in the last row of segments also p_observed, p_chance and kappa. `attrs`:
+        `assumed` (who was asked to code what is taken from the codings), `notes` (what was left out).
 
     Notes
     -----
@@ -171,7 +184,9 @@ def maxqda(
         kappa = (observed - chance) / (1 - chance)
         for name, value in {"p_observed": observed, "p_chance": chance, "kappa": kappa}.items():
             table[name] = np.append(np.full(k, np.nan), value)
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    table.attrs = {"assumed": chosen.assumed, "notes": list(chosen.notes)}
+    return table
 
 
 def _by_document(rows: pd.DataFrame, spans: Spans, shared: np.ndarray, variant: str) -> pd.DataFrame:

@@ -61,7 +61,8 @@ def encoded(ratings: Any) -> Ratings:
         levels = _levels(ratings)
         if levels is not None:
             return levels
-        table = ratings.to_numpy()
+        # pandas would make a missing cell of a categorical of whole numbers a whole number.
+        table = (ratings.astype(object) if (ratings.dtypes == "category").any() else ratings).to_numpy()
     elif isinstance(ratings, np.ma.MaskedArray):
         table = ratings.data.astype(object)
         table[np.ma.getmaskarray(ratings)] = None

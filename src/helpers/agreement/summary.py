@@ -24,7 +24,7 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         coders, coder_a, coder_b, unit, n_units, n_pairable, `codes`, `defined` (codes whose coefficients are) and
         `undefined`; the mean over defined codes of percent, positive and every coefficient (NaN when there is none);
-        `pooled_kappa` and `holsti`, for two coders.
+        `pooled_kappa` and `holsti`, for two coders. `attrs`: `level`, `assumed` and `notes` of the table.
 
     See Also
     --------
@@ -41,7 +41,9 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
         counts = part[["both", "only_a", "only_b", "neither"]].to_numpy(dtype=float)
         row |= {"pooled_kappa": pooled_kappa(counts) if pair else np.nan, "holsti": holsti(counts) if pair else np.nan}
         rows.append(row)
-    return pd.DataFrame(rows)
+    summary = pd.DataFrame(rows)
+    summary.attrs = {name: table.attrs[name] for name in ("level", "assumed", "notes") if name in table.attrs}
+    return summary
 
 
 def pooled_kappa(counts: np.ndarray) -> float:
@@ -103,6 +105,12 @@ def sentence(table: pd.DataFrame) -> str:
     ----------
     table : DataFrame
         From `helpers.agreement.per_code`; the first comparison (all coders) is told.
+
+    Returns
+    -------
+    str
+        Coders, units, the mean of kappa (two coders) or alpha with percent and positive agreement, how many codes
+        have none and why, whether assignments are assumed, and what was left out.
     """
     first = table[table["coders"] == table["coders"].iloc[0]]
     row = means(first).iloc[0]

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from ..codebook import ancestry
+from ..codebook import ancestry, tree
 from ..errors import StudyError
 from ..study import Study
 from .compared import Compared, compared
@@ -35,9 +35,10 @@ def unitised(
     Returns
     -------
     DataFrame
-        One row a theme and comparison: theme, name, coders, coder_a, coder_b, unit ("character"), documents,
-        length, codes (that somebody used), u, |u, cu, coverage (of cu), `undefined` (why any of them is NaN). For a
-        theme without sub-themes u and |u are the same and cu is undefined. `attrs`: `assumed`, `notes`, `equations`.
+        One row a theme and comparison, themes in reading order: theme, name, coders, coder_a, coder_b, unit
+        ("character"), documents, length, codes (that somebody used), u, |u, cu, coverage (of cu), `undefined` (why any
+        of them is NaN). For a theme without sub-themes u and |u are the same and cu is undefined. `attrs`: `assumed`,
+        `notes`, `equations`.
 
     See Also
     --------
@@ -48,15 +49,13 @@ def unitised(
     everyone = list(range(len(chosen.coders)))
     comparisons = [everyone, *(list(pair) for pair in combinations(everyone, 2) if len(everyone) > 2)]
     under = ancestry(study)
-    tops = np.flatnonzero((study.codes["parent"] == "").to_numpy())
+    book = tree(study)
+    top = book.loc[book["level"] == 0, ["code", "name"]]
+    place = pd.Index(study.codes["code"]).get_indexer(top["code"])
     rows = [
-        {
-            "theme": study.codes["code"].iat[top],
-            "name": study.codes["name"].iat[top],
-            **_family(spans.where(under[spans.code, top]), which, chosen),
-        }
+        {"theme": theme, "name": name, **_family(spans.where(under[spans.code, at]), which, chosen)}
         for which in comparisons
-        for top in tops
+        for theme, name, at in zip(top["code"], top["name"], place, strict=True)
     ]
     table = pd.DataFrame(rows)
     table.attrs = {"assumed": chosen.assumed, "notes": list(chosen.notes), "equations": dict(EQUATIONS)}

@@ -93,16 +93,18 @@ def unitising(
     }
     # The same of intersections of units (eq. 10), where `own_k` stands in for `alone_k`.
     shared, own = inner.sum(), _own(line)
-    left = shared - divided(own.sum(), shared)
+    left = _rest(shared, divided(own.sum(), shared))
     result["cu"] = _alpha(shared - same[1:].sum(), divided(shared**2 - (inner**2).sum(), left))
     coverage = {"cu": float(divided(shared, total))}
-    row, diagonal = divided(inner * shared - own, left), divided(inner**2 - own, left)
+    row, diagonal = divided(_rest(inner * shared, own), left), divided(inner**2 - own, left)
     for k, value in enumerate(line.values):
-        observed = divided(row[k], inner[k]) * (inner[k] - same[k + 1])
-        result[f"({value})u"] = _alpha(observed, row[k] - diagonal[k])
+        # Where eq. 10 takes out more than there is, nothing is left to expect, and eq. 13b would give 1 or more.
+        share = divided(row[k], inner[k]) if row[k] > 0 else np.nan
+        result[f"({value})u"] = _alpha(share * (inner[k] - same[k + 1]), row[k] - diagonal[k])
         coverage[f"({value})u"] = float(divided(inner[k], covered[k]))
     series = pd.Series(result, name="nominal", dtype=float)
-    undefined = {str(name): _reason(str(name), line, coverage) for name in series.index[series.isna()]}
+    several = int((inner > 0).sum()) > 1
+    undefined = {str(name): _reason(str(name), line, coverage, several) for name in series.index[series.isna()]}
     series.attrs = {"coverage": coverage, "undefined": undefined, "source": SOURCE, "equations": dict(EQUATIONS)}
     return series
 
@@ -157,15 +159,23 @@ def _covered(position: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.nda
     return until[at] - np.maximum(np.append(0, end)[at] - position, 0)
 
 
+def _rest(whole: np.ndarray | float, part: np.ndarray | float) -> np.ndarray:
+    """Subtract, without what rounding leaves where nothing is left."""
+    whole = np.asarray(whole, dtype=float)
+    return np.where(np.abs(whole - part) > 1e-12 * whole, whole - part, 0.0)
+
+
 def _alpha(observed: np.ndarray | float, expected: np.ndarray | float) -> float:
     return float(1 - divided(observed, expected))
 
 
-def _reason(name: str, line: Continuum, coverage: dict[str, float]) -> str:
+def _reason(name: str, line: Continuum, coverage: dict[str, float], several: bool) -> str:
     if not len(line.value):
         return "no variation: nobody marked a unit"
     if name in ("u", "|u"):
         return "no variation: there are no gaps" + ("" if name == "|u" else ", and one value")
     if not coverage[name] > 0:
         return "no unit intersects one of another coder"
+    if several:
+        return "too little intersects: units share as much with themselves as there is, so that eq. 10 expects nothing"
     return "no variation: units that intersect have one value"

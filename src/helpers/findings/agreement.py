@@ -48,7 +48,7 @@ def agreement(
     study : Study
         The study; one without two coders on the same documents gets a sentence that says so.
     unit : str
-        What agreement is counted in; of a study without texts, documents.
+        What agreement is counted in; documents where what was doubly coded has no texts.
     coders : sequence of str
         Two or more; all but the consensus by default.
     interval : {"", "document", "participant"}
@@ -59,7 +59,7 @@ def agreement(
     name, title = "agreement", "Agreement on each code"
     if why := obstacle(study, coders or None):
         return Finding(name, f"Agreement is not measured: {why}.", title)
-    unit = unit if study.has_texts else "document"
+    unit = _possible(study, unit, coders)
     table = per_code(
         study, unit=unit, coders=coders or None, level="all", interval=interval, of="krippendorff_alpha", seed=seed
     )
@@ -68,7 +68,8 @@ def agreement(
     own.attrs["notes"] = table.attrs["notes"]
     whiskers = str(table.attrs.get("interval", "")).replace("krippendorff_alpha", "Krippendorff's alpha")
     first = table[table["coders"] == table["coders"].iat[0]].reset_index(drop=True)
-    drawn = plots.forest(_forest(study, first), coefficient="krippendorff_alpha", interval=whiskers, label=study.label)
+    placed = first.merge(tree(study)[["code", "level", "parent"]], on="code")
+    drawn = plots.forest(placed, coefficient="krippendorff_alpha", interval=whiskers, label=study.label)
     return Finding(
         name,
         sentence(own),
@@ -84,6 +85,12 @@ def agreement(
     )
 
 
+def _possible(study: Study, unit: Unit, coders: Sequence[str]) -> Unit:
+    """Return the unit, or documents where no text that was doubly coded has characters to count."""
+    cut = study.has_texts or (unit == "turn" and not study.turns.empty)  # turns may be known of withheld texts
+    return "document" if not cut or (unit == "character" and obstacle(study, coders or None, unit)) else unit
+
+
 def _caption(table: pd.DataFrame, interval: str) -> str:
     who, unit = joined(table["coders"].iat[0].split(", ")), table["unit"].iat[0]
     text = [
@@ -95,11 +102,6 @@ def _caption(table: pd.DataFrame, interval: str) -> str:
         f"Interval: {interval}." if interval else "",
     ]
     return " ".join(filter(None, text))
-
-
-def _forest(study: Study, table: pd.DataFrame) -> pd.DataFrame:
-    """Return what a forest is drawn from: the table, and where its codes are in the tree."""
-    return table.merge(tree(study)[["code", "level", "parent"]], on="code")
 
 
 def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +140,7 @@ def overall(study: Study, *, unit: Unit = "paragraph", coders: Sequence[str] = (
     name, title = "agreement_overall", "Agreement over all codes"
     if why := obstacle(study, coders or None):
         return Finding(name, f"There is nothing to average: {why}.", title)
-    unit = unit if study.has_texts else "document"
+    unit = _possible(study, unit, coders)
     table = means(per_code(study, unit=unit, coders=coders or None))
     shown = table[list(OVERALL)].set_axis(list(OVERALL.values()), axis=1)
     shown["Mean percent"] = [f"{100 * v:.1f}%" if pd.notna(v) else "" for v in shown["Mean percent"]]
@@ -175,7 +177,7 @@ def where_they_differ(
     name, title = "disagreements", "Where they differ"
     if why := obstacle(study, coders or None):
         return Finding(name, f"There are no differences to list: {why}.", title)
-    table = differing(study, unit=unit if study.has_texts else "document", coders=coders or None)
+    table = differing(study, unit=_possible(study, unit, coders), coders=coders or None)
     if table.empty:
         return Finding(name, "The coders agree everywhere.", title)
     head = table.head(most)

@@ -11,6 +11,7 @@ from .. import plots
 from ..characteristics import MISSING, attributes
 from ..comparisons import Test, differences
 from ..crosstab import memberships
+from ..evidence import speakers
 from ..framework import BETWEEN, Fill, combination_counts, combinations, framework
 from ..presence import evidence, matrix
 from ..study import Study
@@ -73,7 +74,8 @@ def comparison(
         shown=_side_by_side(table, groups, two),
         caption=f"Participants who speak to each theme, by {label}, of those in the group; from the "
         f"{evidence(study, coder).why}. A purposive sample describes itself; differences between small groups are a "
-        f"reason to read again.{_notes(several, possible, interval, test)}{_published(study)}",
+        f"reason to read again.{_notes(several, possible, interval, test)}"
+        f"{_rounds(study, coder, by, cuts)}{_in_groups(study, coder) if possible or test else ''}{_published(study)}",
         label=study.label,
     )
 
@@ -86,6 +88,28 @@ def _notes(several: bool, possible: bool, interval: bool, test: Test) -> str:
         "No p: nobody or everybody has the theme, or nobody is named.": test,
     }
     return "".join(f" {note}" for note, applies in notes.items() if applies)
+
+
+def _rounds(study: Study, coder: str, by: str, bands: Sequence[float]) -> str:
+    """Warn of groups that were not heard in the same rounds: who was never asked is not silent."""
+    document, person = speakers(study)
+    asked = evidence(study, coder).documents[document]
+    rounds = study.documents["round"].replace("", "none named").to_numpy()[document]
+    member, order = memberships(study, by, bands)
+    heard = {g: sorted(set(rounds[asked & (member[person, n] > 0)])) for n, g in enumerate(order) if g != MISSING}
+    told = [f"{group} in {joined(known)}" for group, known in heard.items() if known]
+    if len({tuple(known) for known in heard.values() if known}) < 2:
+        return ""
+    return f" Groups were heard in different rounds ({'; '.join(told)}) and need not have been asked the same."
+
+
+def _in_groups(study: Study, coder: str) -> str:
+    """Warn of people who were heard together: what one says there hangs on what another said."""
+    document, person = speakers(study)
+    shared = (study.documents["participant"] == "").to_numpy() & evidence(study, coder).documents
+    people = len(set(person[shared[document]].tolist()))
+    told = f" {plural(people, 'participant')} spoke in a group, where one answers another"
+    return f"{told}: intervals and tests take people to be independent." if people else ""
 
 
 def _tested(table: pd.DataFrame, test: Test) -> str:

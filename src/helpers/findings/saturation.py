@@ -55,7 +55,8 @@ def saturation(
     shown = shown[["position", "document", "codes", "new", "total", "band"]]
     return Finding(
         name,
-        f"{_reached(point)}{_afterwards(point, table)}{_trivial(study, presence.columns[presence.any()])}",
+        f"{_reached(point)}{_afterwards(point, table)}{_empty(study, table, coder)}"
+        f"{_trivial(study, presence.columns[presence.any()])}",
         title,
         table=joined,
         shown=shown.set_axis(["", "Document", "Codes in it", "New", "So far", "In other orders"], axis=1),
@@ -151,6 +152,18 @@ def _afterwards(point: Saturation, table: pd.DataFrame) -> str:
     if rest.empty:
         return ""
     return f" The {plural(len(rest), 'document')} after that brought {plural(int(rest.sum()), 'new code')}."
+
+
+def _empty(study: Study, table: pd.DataFrame, coder: str) -> str:
+    """Warn of documents without a code where nobody says who was to code what: they may not have been coded yet."""
+    empty = int((table["codes"] == 0).sum())
+    if not empty or not evidence(study, coder).assumed:
+        return ""
+    hold, they, have = ("holds", "it", "has") if empty == 1 else ("hold", "they", "have")
+    return (
+        f" {plural(empty, 'document')} {hold} no code, and no assignment says that {they} {have} been coded: if not, "
+        f"{they} brought nothing new for that reason alone."
+    )
 
 
 def _trivial(study: Study, used: list[str]) -> str:
