@@ -119,13 +119,31 @@ def test_a_better_other_reading_is_warned_of_when_it_does_not_decide(tmp_path):
     assert "although UTF-16 units would fit more of the selections" in told(study)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(tmp_path, encoding):
     text = "Ståle håpet på det."
     body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(6, 11, coding(10))))
     study = refi.read(qdpx(tmp_path, body, {"a.txt": text.encode(encoding)}))
     assert spans(study) == [("hope", "håpet")]
     assert ("read as Windows-1252" in told(study)) == (encoding == "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("declared", "stored"),
+    [
+        ("utf-16", "utf-8"),
+        ("utf-16", "utf-8-sig"),
+        ("utf-8", "utf-16"),
+        ("utf-8", "utf-16-le"),
+        ("utf-16", "utf-16-be"),
+    ],
+)
+def test_the_bytes_tell_the_encoding_of_the_xml_and_not_its_declaration(tmp_path, declared, stored):
+    path = tmp_path / "book.qdc"
+    inside = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{code(1, "Håp")}</Codes></CodeBook>'
+    path.write_bytes(f'<?xml version="1.0" encoding="{declared}"?>{inside}'.encode(stored))
+    assert refi.recognises(path)
+    assert refi.read(path).codes["name"].tolist() == ["Håp"]
 
 
 def test_selections_of_no_length_and_outside_the_text(tmp_path):
@@ -624,7 +642,15 @@ def test_annotations_and_coded_memos(tmp_path):
 # --- codebooks, other files ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("space", ["urn:QDA-XML:codebook:1.0", "urn:QDA-XML:codebook:1:0", "urn:QDA-XML:codebook:0:4"])
+@pytest.mark.parametrize(
+    "space",
+    [
+        "urn:QDA-XML:codebook:1.0",
+        "urn:QDA-XML:codebook:1:0",
+        "urn:QDA-XML:codebook:0:4",
+        "http://schema.qdasoftware.org/versions/Codebook/v1.0",
+    ],
+)
 def test_codebook_alone(tmp_path, space):
     path = tmp_path / "book.qdc"
     inside = f'<Codes>{code(1, "Help", code(2, "Family"))}</Codes><Sets><Set guid="{guid(3)}" name="s">'
