@@ -162,6 +162,10 @@ def merge(sources: tuple[str, ...], out: Path, alias: Path | None) -> None:
     from ..exchange import merge as merging
     from ..exchange import merge_aliases, open_study
 
+    if out.suffix.casefold() in (".qdpx", ".qdc", ".csv", ".xlsx"):
+        raise StudyError(
+            f"{out.name}: merge writes a study folder, without an ending; `themebook convert` does the rest"
+        )
     free(out, *sources)
     aliases = merge_aliases.read_aliases(alias) if alias else None
     merged = merging.merge([open_study(source) for source in sources], name=out.name, aliases=aliases)
