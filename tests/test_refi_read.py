@@ -305,6 +305,14 @@ def test_one_person_with_two_users(tmp_path):
         assert list(merged.coders["coder"]) == [aliases["floriansipos"]] and len(merged.codings) == 2
 
 
+def test_a_program_among_the_users_is_a_machine(tmp_path):
+    inside = [selection(2, 6, coding(10), user=1), selection(2, 6, coding(10), user=2, own=901)]
+    body = users("Ann", "ATLAS.ti AI Coding") + book(code(10, "Hope")) + sources(source(*inside))
+    study = refi.read(qdpx(tmp_path, body))
+    assert dict(study.coders[["coder", "kind"]].values) == {"Ann": "person", "ATLAS.ti AI Coding": "machine"}
+    assert "1 coder ('ATLAS.ti AI Coding') of the kind 'machine', by the name" in told(study)
+
+
 def test_coders_names_become_file_names(tmp_path):
     body = users("uni\\ann", "UNI-ANN") + book(code(10, "Hope"))
     body += sources(source(selection(2, 6, coding(10, 1)), selection(0, 1, coding(10, 2), user=2, own=901)))

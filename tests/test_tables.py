@@ -784,6 +784,16 @@ def test_who_changed_a_segment_stands_in_for_who_coded_it(book):
     assert said in notes(study)
 
 
+def test_what_a_program_coded_is_a_machine_s(book):
+    rows = [["Ann", "Hope", "I hope", "1", who] for who in ("AI Coding Assistant", "Ai Tanaka", "ChatGPT")]
+    study = open_study(book({"Codings": [["Document name", "Code", "Segment", "Beginning", "Author"], *rows]}))
+    assert study.coders["kind"].tolist() == ["machine", "person", "machine"]
+    assert (
+        "Inferred: 2 coders ('AI Coding Assistant', 'ChatGPT') of the kind 'machine', by the name; "
+        "coders.csv says otherwise where that is wrong."
+    ) in notes(study)
+
+
 def test_maxqda_prints_the_group_before_the_name(book):
     study = tables.read(book([["Document", "Code", "Segment", "Weight"], ["Town\\Ann", "Hope", "I hope", 0]]))
     assert study.documents["document"].tolist() == ["Ann"]

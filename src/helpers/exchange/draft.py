@@ -19,7 +19,8 @@ from .draft_codings import distinct
 from .draft_memos import Memos
 from .draft_people import Links, Values
 from .notes import Notes, counted, named
-from .refi_ids import document_ids, file_id, free, person_id, same_person, slug
+from .refi_coders import hints
+from .refi_ids import document_ids, file_id, free, kind_of, person_id, slug
 from .refi_sources import CODES
 
 Key = Hashable
@@ -187,8 +188,9 @@ class Draft:
         codings = pd.DataFrame(self.codings).reindex(columns=TABLES["codings"].names)
         for column, ids in (("document", documents), ("code", codes), ("coder", coders)):
             codings[column] = [ids[key] for key in codings[column]]
-        self._hints(list(coders))
-        who = pd.DataFrame({"coder": list(coders.values()), "name": list(coders), "kind": "person"}, dtype="str")
+        hints(coders, self.notes)
+        kinds = [kind_of(name) for name in coders]
+        who = pd.DataFrame({"coder": list(coders.values()), "name": list(coders), "kind": kinds}, dtype="str")
         return {"codes": frame, "codings": codings, "coders": who}
 
     def _codes(self) -> tuple[pd.DataFrame, dict[Key, str]]:
@@ -229,11 +231,6 @@ class Draft:
             if len(path) > LEVELS:
                 raise StudyError(f"{self.file}: has codes more than {LEVELS} levels deep, as no codebook has")
         return path[::-1]
-
-    def _hints(self, coders: list[str]) -> None:
-        pairs = [(one, other) for n, one in enumerate(coders) for other in coders[n + 1 :] if same_person(one, other)]
-        for one, other in pairs:
-            self.notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")
 
     def _summary(self, what: str) -> str:
         parts = [
