@@ -794,6 +794,22 @@ def test_what_a_program_coded_is_a_machine_s(book):
     ) in notes(study)
 
 
+@pytest.mark.parametrize("heading", ["Gewicht (Score)", "Weight (score)", "Poids (score)", "Peso (pontuação)"])
+def test_maxqda_weights_are_no_attribute_of_anybody(book, heading):
+    study = tables.read(book([["Document name", "Code", "Segment", heading], ["Ann", "Hope", "I hope", 100]]))
+    assert "MAXQDA coded segments" in study.about.imported[0]
+    assert list(study.participants) == ["participant"]
+    assert f"Not represented: 1 column ({heading!r}) of segments.xlsx [Sheet1]." in notes(study)
+
+
+def test_atlasti_groups_of_a_document_stay_several(book):
+    head = ["ID", "Document", "Document Groups", "Text Content", "Codes", "Reference"]
+    rows = [["1:1", "Ann", "Women\nTown", "I hope", "Hope", "p. 1"], ["2:1", "Bo", "Men", "No", "Hope", "p. 2"]]
+    study = tables.read(book([head, *rows]))
+    assert study.participants["document group"].tolist() == ["Women; Town", "Men"]
+    assert study.about.attribute("document group").multivalued
+
+
 def test_maxqda_prints_the_group_before_the_name(book):
     study = tables.read(book([["Document", "Code", "Segment", "Weight"], ["Town\\Ann", "Hope", "I hope", 0]]))
     assert study.documents["document"].tolist() == ["Ann"]

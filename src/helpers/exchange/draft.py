@@ -148,8 +148,9 @@ class Draft:
         people = self._people()
         owners = self.links.owners(self.documents)
         draft_people.share(self.variables, self.traits, owners)
+        known, several = draft_people.columns({"participant": list(people.values())}, people, self.traits)
         tables = {
-            "participants": _with_values(pd.DataFrame({"participant": list(people.values())}), people, self.traits),
+            "participants": known,
             "documents": self._documents(documents, {key: people[who] for key, who in owners.items()}),
             "turns": self.links.turns(documents, people),
             "memos": self.memos.table(documents, people),
@@ -158,7 +159,8 @@ class Draft:
         self.links.told(self.documents, self.notes)
         self.anchors.told(self.notes)
         self.notes.found.insert(0, self._summary(what))
-        return make_study(name, tables, replace(about, imported=self.notes.sentences()), inputs)
+        about = replace(about, imported=self.notes.sentences(), attributes={**about.attributes, **several})
+        return make_study(name, tables, about, inputs)
 
     def _people(self) -> dict[Key, str]:
         taken: dict[str, int] = {}
@@ -173,13 +175,13 @@ class Draft:
 
     def _documents(self, ids: dict[Key, str], owners: dict[Key, str]) -> pd.DataFrame:
         held = self.documents
-        frame = pd.DataFrame({"document": [ids[key] for key in held], "participant": [owners.get(k, "") for k in held]})
+        frame = {"document": [ids[key] for key in held], "participant": [owners.get(k, "") for k in held]}
         for column in ("text", "name", "kind", "memo"):
             cells = [document.get(column, "") for document in held.values()]
             telling = cells != list(ids.values()) if column == "name" else any(cells)
             if telling or column == "text":
                 frame[column] = cells
-        return _with_values(frame, ids, self.variables)
+        return draft_people.columns(frame, ids, self.variables)[0]
 
     def _coded(self, documents: dict[Key, str]) -> dict[str, pd.DataFrame]:
         frame, codes = self._codes()
@@ -240,13 +242,3 @@ class Draft:
             f"{counted(len(self.codings), 'coding')} by {counted(len(self.coders), 'coder')}",
         ]
         return f"{self.file}: {what}: {', '.join(parts)}."
-
-
-def _with_values(frame: pd.DataFrame, keys: Mapping[Key, str], values: Values) -> pd.DataFrame:
-    """Add a column for each variable; one named like a column of ours is told apart."""
-    taken = {column.casefold(): 1 for column in (*frame, *TABLES["documents"].names, "name", "kind", "memo")}
-    for name, held in values.items():
-        column = " ".join(name.split()).lstrip("_# ") or "variable"
-        column = free(f"{column} (variable)" if column.casefold() in taken else column, taken)
-        frame[column] = ["; ".join(held.get(key, ())) for key in keys]
-    return frame

@@ -12,7 +12,7 @@ from .notes import counted, named
 from .refi_ids import file_id
 from .tables_codes import Lists, clean, paths
 from .tables_columns import Known, plain
-from .tables_rows import Key, Row, body, headed, last_resort, lists_of, row, several
+from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, row, several
 
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
@@ -200,7 +200,10 @@ class Segments:
         for name, theirs in known.items():
             if name not in changing and any(theirs.values()):
                 for key, values in theirs.items():
-                    self.draft.variable(key, name, next(iter(values), ""))
+                    value = next(iter(values), "")
+                    # ATLAS.ti prints the groups that a document is in, one a line.
+                    for part in value.split("\n") if name == GROUP else [value]:
+                        self.draft.variable(key, name, part)
         if changing:
             self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")
 
