@@ -810,6 +810,28 @@ def test_atlasti_groups_of_a_document_stay_several(book):
     assert study.about.attribute("document group").multivalued
 
 
+def test_maxqda_numbers_of_codes_beside_the_segments_are_no_attributes(book):
+    study = tables.read(
+        book([["Document name", "Code", "Segment", "Beginning", "Code: A > B"], ["Ann", "C", "I", 1, 3]])
+    )
+    assert list(study.participants) == ["participant"]
+    assert "Not represented: 1 column ('Code: A > B') of segments.xlsx [Sheet1]." in notes(study)
+
+
+def test_maxqda_documents_by_codes(book):
+    head = ["Dokumentgruppe", "Dokumentname", "Code: Fear > Needles", "Code: Fear", "Code: Idle", "Alter"]
+    study = open_study(book([head, ["Town", "Ann", 2, 1, 0, 34], ["Town", "Bo", 0, "", 0, 50]]))
+    assert coded(study) == [
+        ["unknown", "Ann", "fear/needles", "", "2 references"],
+        ["unknown", "Ann", "fear", "", "1 reference"],
+    ]
+    assert study.codes["code"].tolist() == ["fear", "fear/needles", "idle"]
+    assert study.documents["document"].tolist() == ["Ann", "Bo"]
+    assert study.about.imported[0].startswith("segments.xlsx: MAXQDA code matrix: 2 documents")
+    assert "Not represented: 2 columns ('Dokumentgruppe', 'Alter') of segments.xlsx [Sheet1]." in notes(study)
+    assert not any("turns them" in note for note in notes(study))
+
+
 def test_maxqda_prints_the_group_before_the_name(book):
     study = tables.read(book([["Document", "Code", "Segment", "Weight"], ["Town\\Ann", "Hope", "I hope", 0]]))
     assert study.documents["document"].tolist() == ["Ann"]

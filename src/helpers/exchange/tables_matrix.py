@@ -1,8 +1,9 @@
-"""NVivo's matrices: a row a code, a column a case (or the other way round), in each cell the number of references."""
+"""Matrices of NVivo and MAXQDA: a row a code, a column a case (or the other way round), in each cell how often."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import Problem, StudyError
@@ -10,6 +11,7 @@ from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .refi_named import IN_NAME
 from .tables_cells import Grid
+from .tables_columns import plain, tools
 
 _COLUMN = re.compile(r"([A-Z]{1,3}) : (.+)", re.DOTALL)
 _ROW = re.compile(r"(\d+) : (.+)", re.DOTALL)
@@ -20,17 +22,51 @@ _SET = re.compile(r".+ = .+")  # "Gender = Woman": the attribute's value, not a 
 
 @dataclass
 class Matrix:
-    """A matrix: `cells[n][m]` stands where row n meets column m."""
+    """
+    A matrix: `cells[n][m]` stands where row n meets column m.
+
+    `rows_are` says what the rows are, where the headings tell; `spare` are other columns.
+    """
 
     grid: Grid
     rows: list[str]
     columns: list[str]
     cells: list[list[str]]
     first: int
+    title: str = "NVivo matrix"
+    rows_are: str = ""
+    spare: tuple[str, ...] = ()
 
 
 def matrix(grid: Grid) -> Matrix | None:
-    """Return a sheet as an NVivo matrix, or None where it is none."""
+    """Return a sheet as a matrix, or None where it is none."""
+    return _of_nvivo(grid) or _of_maxqda(grid)
+
+
+def _of_maxqda(grid: Grid) -> Matrix | None:
+    """MAXQDA's documents with a column a code, `Code: Fear > Needles`, and no words."""
+    patterns = next(tool.patterns for tool in tools() if tool.key == "maxqda")
+    for top, row in enumerate(grid.rows[:10]):
+        heads = [plain(cell) for cell in row]
+        codes = [n for n, head in enumerate(heads) if head.startswith("code: ")]
+        name = next((n for n, head in enumerate(heads) if head in patterns["document"]), -1)
+        if name < 0 or not codes or any(head in patterns[field] for field in ("text", "code") for head in heads):
+            continue
+        body = [[*below, *[""] * (len(row) - len(below))] for below in grid.rows[top + 1 :] if any(below)]
+        cells = [[below[n].strip() for n in codes] for below in body]
+        if not all(_number(cell) is not None for line in cells for cell in line):
+            continue
+        group = next((n for n, head in enumerate(heads) if head in patterns["group"]), name)
+        names = [below[name].strip() for below in body]
+        often = Counter(names)
+        documents = [f"{b[group]} - {key}" if often[key] > 1 else key for b, key in zip(body, names, strict=True)]
+        spare = tuple(cell for n, cell in enumerate(row) if cell.strip() and n not in (*codes, name))
+        paths = ["\\".join(row[n].partition(":")[2].strip().split(" > ")) for n in codes]
+        return Matrix(grid, documents, paths, cells, top + 2, "MAXQDA code matrix", "document", spare)
+    return None
+
+
+def _of_nvivo(grid: Grid) -> Matrix | None:
     for top, row in enumerate(grid.rows[:10]):
         names = [_COLUMN.fullmatch(cell.strip()) for cell in row[1:] if cell.strip()]
         if not row or row[0].strip() or not names or not all(names):
@@ -83,6 +119,8 @@ def add(table: Matrix, draft: Draft, coder: str, rows_are: str) -> None:
 
 def turned(table: Matrix) -> str:
     """Return what the rows are, by their names: 'document' where they are called like interviews, and columns not."""
+    if table.rows_are:
+        return table.rows_are
 
     def heard(name: str) -> bool:
         return bool(_FOLDER.match(name) or IN_NAME.search(name) or _INTERVIEW.search(name))
@@ -102,15 +140,20 @@ def _code(code: str, draft: Draft) -> None:
 
 
 def told(tables: list[Matrix], draft: Draft, rows_are: str) -> None:
-    """Note what was assumed."""
+    """Note what was assumed, and what a matrix has not."""
     for kind, rows, columns, other in (("code", "codes", "cases", "document"), ("document", "cases", "codes", "code")):
-        names = [table.grid.file for table in tables if (rows_are or turned(table)) == kind]
+        names = [t.grid.file for t in tables if not t.rows_are and (rows_are or turned(t)) == kind]
         if names:
             which = named("NVivo matrix", names, "NVivo matrices")
             draft.notes.infer(
                 f"in {which}, rows are {rows} and columns {columns}; the option rows = {other!r} turns them."
             )
-    draft.notes.lose("the words and places that an NVivo matrix counts: it has the numbers of references alone.")
+    for title in dict.fromkeys(table.title for table in tables):
+        article = "an" if title.startswith("N") else "a"
+        draft.notes.lose(f"the words and places that {article} {title} counts: it has the numbers of references alone.")
+    for table in tables:
+        if table.spare:
+            draft.notes.lose(f"{named('column', table.spare)} of {table.grid.place}.")
 
 
 def _number(cell: str) -> float | None:
