@@ -21,10 +21,11 @@ KINDS = {
     "rqda": "an RQDA project",
     "qc": "a qualitative-coding project",
     "tables": "a table",
+    "nvivo_report": "a report of nodes from NVivo",
     "packed": "an archive of a project",
 }
 READERS = tuple(KINDS)
-OPTIONS = {"tables": ("columns", "coder"), "taguette": ("project",)}
+OPTIONS = {"tables": ("columns", "coder"), "nvivo_report": ("coder",), "taguette": ("project",)}
 ENVIRONMENT = "THEMEBOOK_DATA"
 NAME = re.compile(r"[^\W_][\w. -]*")
 
@@ -46,11 +47,11 @@ def open_study(
         A path; or the name of a study folder under `data/`: that of the folder `THEMEBOOK_DATA` names, of the working
         directory or one above it, or of Themebook itself. A Study is returned as it is. Files are recognised by what
         they hold: REFI-QDA projects and codebooks (NVivo, ATLAS.ti, MAXQDA, QualCoder and others), QualCoder,
-        Taguette, RQDA and qualitative-coding projects, and tables of coded segments.
+        Taguette, RQDA and qualitative-coding projects, tables of coded segments, and reports of nodes from NVivo.
     columns : mapping, str or Path, optional
         For a table with headings of its own: a column map, or the TOML file of one.
     coder : str, optional
-        For a table that does not say who coded.
+        For a table or report that does not say who coded.
     project : str, optional
         For the database of a Taguette server, which holds several.
     aliases : mapping of str to str, optional
