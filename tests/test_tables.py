@@ -393,7 +393,7 @@ def test_nvivo_matrix_turned_and_with_shares(book):
 
 def test_nvivo_matrices_that_cannot_be_read(book):
     with pytest.raises(StudyError) as error:
-        tables.read(book([["", "A : Ann"], ["1 : Fear", "many"], ["2 : Hope", "few"]]))
+        tables.read(book([["", "A : Ann", "B : Bo"], ["1 : Fear", "many", 1], ["2 : Hope", "few", 0]]))
     assert str(error.value) == (
         "segments.xlsx: 2 problems\n  segments.xlsx [Sheet1] row 2: 'many' is not a number\n"
         "  segments.xlsx [Sheet1] row 3: 'few' is not a number"
@@ -522,7 +522,7 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         "QualCoder coding report ('Codename', 'Coded', 'Coder', 'Filename'); "
         "Taguette highlights ('document', 'tag', 'content'); Taguette codebook ('tag', 'description'); "
         "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
-        "MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
+        "NVivo codebook ('Name', 'Files', 'References'); MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
         "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); a table of codings ('document', 'code'); "
         "an NVivo matrix ('A : case', '1 : code')\n"
         "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
@@ -547,10 +547,7 @@ def test_rows_without_a_document_are_told_together(text):
         tables.read(text(rows))
     title, *lines = str(error.value).split("\n  ")
     assert title == "segments.csv: 21 problems"
-    assert (lines[0], lines[1]) == (
-        "segments.csv: and 2 more rows name no document",
-        "segments.csv row 3: names no document",
-    ) or lines[0] == "segments.csv row 3: names no document"
+    assert lines[0] == "segments.csv row 3: names no document; a merged cell counts for its first row, so fill it down"
 
 
 def test_oddities_of_delimited_text(tmp_path):
@@ -830,6 +827,36 @@ def test_maxqda_documents_by_codes(book):
     assert study.about.imported[0].startswith("segments.xlsx: MAXQDA code matrix: 2 documents")
     assert "Not represented: 2 columns ('Dokumentgruppe', 'Alter') of segments.xlsx [Sheet1]." in notes(study)
     assert not any("turns them" in note for note in notes(study))
+
+
+@pytest.mark.parametrize("head", [["Theme", "Subtheme"], ["Category", "Code"], ["Code", "Unterkategorie"]])
+def test_a_code_in_two_columns_is_a_code_below_another(text, head):
+    study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Fear", "Needles", "It hurts"]]))
+    assert coded(study) == [["unknown", "Ann", "fear/needles", "It hurts", ""]]
+    assert list(study.participants) == ["participant"]
+
+
+def test_nvivo_codebook(book):
+    study = open_study(book([["Name", "Description", "Files", "References"], ["Hope", "Looks ahead", 3, 12]]))
+    assert study.codes[["code", "definition"]].values.tolist() == [["hope", "Looks ahead"]]
+    assert study.about.imported[0].startswith("segments.xlsx: NVivo codebook: 0 documents")
+
+
+def test_nvivo_classification_sheet_is_no_matrix(book):
+    path = book([["", "A : Age", "B : Gender"], ["1 : Ann", "34", "F"], ["2 : Bo", "Unassigned", "M"]])
+    with pytest.raises(StudyError, match=r"its cells are words \('F'\), as in a classification sheet"):
+        open_study(path)
+
+
+def test_atlasti_codes_by_documents(book):
+    head = ["", "D 1: Ann\nGr=62", "D 2: Bo\nGr=10", "Totals"]
+    study = open_study(book([head, ["● Hope\nGr=12", 3, 1, 4], ["○ Fear\nGr=0", 0, "1", 1], ["Totals", 3, 2, 5]]))
+    assert coded(study) == [
+        ["unknown", "D 1- Ann", "hope", "", "3 references"],
+        ["unknown", "D 2- Bo", "hope", "", "1 reference"],
+        ["unknown", "D 2- Bo", "fear", "", "1 reference"],
+    ]
+    assert "Not represented: the words and places that an ATLAS.ti code-document table counts" in notes(study)[-1]
 
 
 def test_maxqda_prints_the_group_before_the_name(book):

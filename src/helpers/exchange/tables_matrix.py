@@ -1,4 +1,4 @@
-"""Matrices of NVivo and MAXQDA: a row a code, a column a case (or the other way round), in each cell how often."""
+"""Matrices of NVivo, MAXQDA and ATLAS.ti: a row a code, a column a case (or the other way round), and how often."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .refi_named import IN_NAME
 from .tables_cells import Grid
+from .tables_codes import clean
 from .tables_columns import plain, tools
 
 _COLUMN = re.compile(r"([A-Z]{1,3}) : (.+)", re.DOTALL)
 _ROW = re.compile(r"(\d+) : (.+)", re.DOTALL)
+_GROUNDED = re.compile(r"(.+?)\s*\bGr=\s*\d+(?:;\s*(GS)=\s*\d+)?", re.DOTALL)
 _FOLDER = re.compile(r"(?:Files|Internals|Externals|Cases|Case Classifications)\\+(?:.*\\)?", re.IGNORECASE)
 _INTERVIEW = re.compile(r"(?<![^\W\d_])(?:int|interview|transcript|focus ?group|fg)[ _-]*\d", re.IGNORECASE)
 _SET = re.compile(r".+ = .+")  # "Gender = Woman": the attribute's value, not a case
@@ -40,7 +42,24 @@ class Matrix:
 
 def matrix(grid: Grid) -> Matrix | None:
     """Return a sheet as a matrix, or None where it is none."""
-    return _of_nvivo(grid) or _of_maxqda(grid)
+    return _of_nvivo(grid) or _of_maxqda(grid) or _of_atlas(grid)
+
+
+def _of_atlas(grid: Grid) -> Matrix | None:
+    """ATLAS.ti's codes by documents, `Hope Gr=12`: each with how often it is coded; a group of documents has GS."""
+    for top, row in enumerate(grid.rows[:10]):
+        columns = {n: match for n, cell in enumerate(row) if n and (match := _GROUNDED.fullmatch(cell.strip()))}
+        body = [below for below in grid.rows[top + 1 :] if below and _GROUNDED.fullmatch(below[0].strip())]
+        if not columns or not body or row[0].strip():
+            continue
+        rows = [match for below in body if (match := _GROUNDED.fullmatch(below[0].strip()))]
+        names = [[clean(match[1]) for match in side] for side in (rows, columns.values())]
+        if set(names[0]) == set(names[1]):
+            return None  # codes by codes
+        cells = [[below[n].strip().split("\n")[0] if n < len(below) else "" for n in columns] for below in body]
+        kind = "document" if rows[0][2] and not any(match[2] for match in columns.values()) else "code"
+        return Matrix(grid, names[0], names[1], cells, top + 2, "ATLAS.ti code-document table", kind)
+    return None
 
 
 def _of_maxqda(grid: Grid) -> Matrix | None:
@@ -107,6 +126,10 @@ def add(table: Matrix, draft: Draft, coder: str, rows_are: str) -> None:
     for case in cases:
         if ("case", case) not in draft.documents:
             draft.document(("case", case), case)
+    words = [cell for line in cells for cell in line if _number(cell) is None]
+    if words and 2 * len(words) > sum(map(len, cells)):
+        what = f"its cells are words ({words[0]!r}), as in a classification sheet, which says nothing of codes"
+        raise StudyError(f"{table.grid.place}: {what}; run a matrix coding query in NVivo, or export REFI-QDA (.qdpx)")
     for row, (code, line) in enumerate(zip(codes, cells, strict=True)):
         for case, cell in zip(cases, line, strict=True):
             number = _number(cell)
@@ -149,7 +172,7 @@ def told(tables: list[Matrix], draft: Draft, rows_are: str) -> None:
                 f"in {which}, rows are {rows} and columns {columns}; the option rows = {other!r} turns them."
             )
     for title in dict.fromkeys(table.title for table in tables):
-        article = "an" if title.startswith("N") else "a"
+        article = "a" if title.startswith("M") else "an"
         draft.notes.lose(f"the words and places that {article} {title} counts: it has the numbers of references alone.")
     for table in tables:
         if table.spare:

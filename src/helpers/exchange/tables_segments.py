@@ -17,6 +17,7 @@ from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, r
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
 _KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
+_KEPT |= {"subcode", "files", "references"}
 
 
 class Segments:
@@ -63,14 +64,15 @@ class Segments:
                 raise StudyError(f"the column map says texts = {table.options['texts']!r}, and there is no such folder")
         self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
         lists = lists_of(table, self.names)
-        nowhere, seen = [], Counter[object]()
+        nowhere, seen = list[Problem](), Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
             if found.document:
                 _number(table, found, seen)
                 self.rows.append(found)
             else:
-                nowhere.append(Problem(table.grid.place, "names no document", line))
+                hint = "" if nowhere else "; a merged cell counts for its first row, so fill it down"
+                nowhere.append(Problem(table.grid.place, f"names no document{hint}", line))
         self.draft.problems += nowhere[:PROBLEMS]
         if len(nowhere) > PROBLEMS:
             more = f"and {len(nowhere) - PROBLEMS} more rows name no document"
