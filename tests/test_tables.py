@@ -836,6 +836,14 @@ def test_a_code_in_two_columns_is_a_code_below_another(text, head):
     assert list(study.participants) == ["participant"]
 
 
+@pytest.mark.parametrize("head", [["Code 1", "Code 2"], ["Code", "Code"], ["Theme1", "Theme2"]])
+def test_people_give_each_code_a_column(text, head):
+    rows = [["Ann", "Fear", "Hope", "It hurts"], ["Bo", "Hope", "", "I hope"]]
+    study = tables.read(text([["Interview", *head, "Quote"], *rows]))
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Ann", "hope"], ["Bo", "hope"]]
+    assert list(study.participants) == ["participant"]
+
+
 def test_nvivo_codebook(book):
     study = open_study(book([["Name", "Description", "Files", "References"], ["Hope", "Looks ahead", 3, 12]]))
     assert study.codes[["code", "definition"]].values.tolist() == [["hope", "Looks ahead"]]
