@@ -191,7 +191,8 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
     if bare:
         draft.notes.lose(f"{counted(len(bare), 'highlight')} without a tag (in {listed(dict.fromkeys(bare))}).")
     # What has neither a document nor a tag here is another project's.
-    loose = sum((n in placed) != (("tag", tag) in draft.codes) for n, mine in tags.items() for tag in mine)
+    known = {n: sum(("tag", tag) in draft.codes for tag in given) for n, given in tags.items()}
+    loose = sum(len(tags[n]) - number if n in placed else number for n, number in known.items() if number)
     if loose:
         draft.notes.lose(f"{counted(loose, 'coding')} whose document or tag is not in the file.")
     if nobody:
