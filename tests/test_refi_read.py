@@ -321,6 +321,16 @@ def test_coders_names_become_file_names(tmp_path):
     assert names == {"uni-ann": "uni\\ann", "UNI-ANN-2": "UNI-ANN"}
 
 
+def test_codings_in_places_that_have_none_are_told(tmp_path):
+    body = book(code(10, "Hope", coding(10))) + sources(
+        source(selection(2, 6, coding(10))), selection(2, 6, coding(10))
+    )
+    study = refi.read(qdpx(tmp_path, body))
+    assert spans(study) == [("hope", "hope")]
+    lost = "2 codings where the standard has none: neither in a selection nor a source."
+    assert f"Not represented: {lost}" in told(study)
+
+
 def test_repeated_elements_count_once(tmp_path):
     inside = [
         selection(2, 6, coding(10), inside=f"<Description>{m}</Description>", own=900 + n) for n, m in enumerate("aab")

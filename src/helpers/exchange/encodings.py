@@ -34,6 +34,6 @@ def of_text(data: bytes) -> str:
     if data[:2] in MARKS:
         return "utf-16"
     even, odd = data[:SEEN:2].count(0), data[1:SEEN:2].count(0)
-    if 8 * max(even, odd) <= len(data[:SEEN]):
+    if 8 * max(even, odd) <= len(data[:SEEN]) or 4 * min(even, odd) > max(even, odd) or len(data) % 2:
         return "utf-8-sig"
     return "utf-16-le" if odd > even else "utf-16-be"

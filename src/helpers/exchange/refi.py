@@ -92,6 +92,10 @@ def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
         said = project(found)
         if said.odd:
             notes.lose(f"{named('kind of element', said.odd, 'kinds of elements')} that the standard does not know.")
+        if said.stray:
+            notes.lose(
+                f"{counted(said.stray, 'coding')} where the standard has none: neither in a selection nor a source."
+            )
         if tag == "CodeBook":
             return _codebook(said, files, notes)
         kept = own(said, files.name) if trusting else None

@@ -35,7 +35,8 @@ class Document:
 class Texts:
     """Reads the texts of a project, each once, and remembers what was odd about them."""
 
-    def __init__(self, files: Files, notes: Notes) -> None:
+    def __init__(self, files: Files, notes: Notes, *, own: bool = False) -> None:
+        self.own = own  # ours are UTF-8, whatever is in them
         self.files = files
         self.notes = notes
         self.odd: list[str] = []
@@ -57,7 +58,7 @@ class Texts:
         return None if text.path or text.rich else ""
 
     def _decoded(self, data: bytes, name: str) -> str:
-        encoding = of_text(data)
+        encoding = "utf-8-sig" if self.own else of_text(data)
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -68,11 +68,12 @@ class IllFormed(StudyError):
 
 
 class Parsed(NamedTuple):
-    """A file's namespace, its root, and the names of all elements in it."""
+    """A file's namespace, its root, the names of all elements in it, and how many of them are codings."""
 
     space: str
     root: Any
     tags: frozenset[str]
+    codings: int = 0
 
 
 def parse(
