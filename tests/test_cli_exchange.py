@@ -135,3 +135,11 @@ def test_a_command_without_its_arguments_says_how_to_get_help(command):
     assert done.exit_code == 2 and f"Try 'main {command} --help' for help." in done.stderr
     help_text = CliRunner().invoke(main, [command, "--help"]).stdout
     assert len(help_text) > 200 and (command == "new") == ("--alias" not in help_text)
+
+
+def test_a_name_that_the_output_cannot_show_is_no_reason_to_stop(tmp_path):
+    (tmp_path / "a.csv").write_text("document,code\nŐ,h\n", encoding="utf-8")
+    done = CliRunner(charset="cp1252").invoke(main, ["check", str(tmp_path / "Ő.csv")])
+    assert done.exit_code == 1 and r"'\u0150.csv'" in done.stderr
+    done = CliRunner(charset="cp1252").invoke(main, ["convert", str(tmp_path / "a.csv"), str(tmp_path / "ű")])
+    assert done.exit_code == 0 and r"\u0171 is written" in done.stdout

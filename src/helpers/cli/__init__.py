@@ -10,7 +10,7 @@ import click
 
 from .. import __version__
 from ..errors import StudyError
-from .common import as_folder, free, reading, speaking
+from .common import as_folder, free, reading, say_anything, speaking
 from .common import opened as _open
 
 
@@ -18,6 +18,7 @@ from .common import opened as _open
 @click.version_option(__version__, prog_name="themebook")
 def main() -> None:
     """Tables, figures and reports from coded qualitative studies, made so that they can be made again."""
+    say_anything()
 
 
 @main.command()
