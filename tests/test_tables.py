@@ -844,6 +844,14 @@ def test_people_give_each_code_a_column(text, head):
     assert list(study.participants) == ["participant"]
 
 
+def test_tables_of_rqda_and_quirkos(text):
+    head = ["rowid", "cid", "fid", "codename", "filename", "index1", "index2", "CodingLength"]
+    study = tables.read(text([head, [1, 1, 1, "Hope", "Ann.txt", 2, 6, 4]]))
+    assert coded(study) == [["unknown", "Ann", "hope", "", "2-6"]] and list(study.participants) == ["participant"]
+    study = tables.read(text([["Source Title", "Quirk Title", "Text", "Author"], ["Ann", "Hope", "I hope", "anna"]]))
+    assert coded(study) == [["anna", "Ann", "hope", "I hope", ""]]
+
+
 def test_nvivo_codebook(book):
     study = open_study(book([["Name", "Description", "Files", "References"], ["Hope", "Looks ahead", 3, 12]]))
     assert study.codes[["code", "definition"]].values.tolist() == [["hope", "Looks ahead"]]
