@@ -146,6 +146,14 @@ def test_the_bytes_tell_the_encoding_of_the_xml_and_not_its_declaration(tmp_path
     assert refi.read(path).codes["name"].tolist() == ["Håp"]
 
 
+def test_words_without_blanks_between_them_say_little(tmp_path):
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(2, 4, coding(10))))
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": "私は希望を持つ。"}))
+    assert spans(study) == [("hope", "希望")]
+    assert "1 of 1 text selection begins and ends on word boundaries" in told(study)
+    assert "the texts put no blanks between words, so that these numbers say little of positions" in told(study)
+
+
 def test_selections_of_no_length_and_outside_the_text(tmp_path):
     inside = [
         selection(*pair, coding(10), own=900 + n) for n, pair in enumerate([(4, 4), (50, 900), (900, 910), (9, 2)])
