@@ -108,7 +108,8 @@ def test_a_report_of_a_table_is_read_by_its_column_map_and_says_what_it_read(tmp
         (["convert", "pilot", "out.csv", "--unit", "word", "--table", "units"], "there is no unit 'word'; units are"),
         (["convert", "pilot", "out.pdf"], "out.pdf: a target ends in .qdpx, .qdc, .csv or .xlsx, or is a folder"),
         (["merge", "pilot", "--out", "pilot/inside"], "pilot/inside is inside pilot"),
-        (["merge", "pilot", "there.csv", "--out", "there.csv"], "there.csv is there already"),
+        (["merge", "pilot", "there", "--out", "there"], "there is there already"),
+        (["merge", "pilot", "there.csv", "--out", "both.qdpx"], "both.qdpx: merge writes a study folder, without an"),
         (["check", ""], "a study has a name or a place, and none was given; known studies: "),
         (["check", "pilot", "--coder", "x"], "'pilot' is a study folder, for which the option 'coder' says nothing"),
         (["check", "pilot", "--alias", "there.csv"], "there.csv is not valid TOML: "),
@@ -120,6 +121,7 @@ def test_a_wrong_use_says_in_one_line_what_is_wrong_and_touches_nothing(tmp_path
     monkeypatch.chdir(tmp_path)
     run_part(open_study("synthetic-pilot").only(coders=["anna"]), tmp_path / "pilot")
     (tmp_path / "there.csv").write_text("document,code\n", encoding="utf-8")
+    (tmp_path / "there").mkdir()
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     done = CliRunner().invoke(main, words)
     assert (done.exit_code, done.stdout) == (1, "")
@@ -133,3 +135,11 @@ def test_a_command_without_its_arguments_says_how_to_get_help(command):
     assert done.exit_code == 2 and f"Try 'main {command} --help' for help." in done.stderr
     help_text = CliRunner().invoke(main, [command, "--help"]).stdout
     assert len(help_text) > 200 and (command == "new") == ("--alias" not in help_text)
+
+
+def test_a_name_that_the_output_cannot_show_is_no_reason_to_stop(tmp_path):
+    (tmp_path / "a.csv").write_text("document,code\nŐ,h\n", encoding="utf-8")
+    done = CliRunner(charset="cp1252").invoke(main, ["check", str(tmp_path / "Ő.csv")])
+    assert done.exit_code == 1 and r"'\u0150.csv'" in done.stderr
+    done = CliRunner(charset="cp1252").invoke(main, ["convert", str(tmp_path / "a.csv"), str(tmp_path / "ű")])
+    assert done.exit_code == 0 and r"\u0171 is written" in done.stdout

@@ -922,6 +922,29 @@ def test_somebody_of_whom_something_is_known_is_nobodys_stand_in():
     )
 
 
+# --- coders whom nobody has named ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("coder", ["unknown", "admin"])
+def test_two_whom_nobody_has_named_are_two_where_they_code_differently(coder):
+    one, other = study("anna", [(2, 6, "hope")], coder=coder), study("bram", [(2, 6, "fear")], coder=coder)
+    merged = merge([one, other], name="m")
+    assert coded(merged) == [("anna", "d", 2, 6, "hope"), ("bram", "d", 2, 6, "fear")]
+    assert told(merged, "Inferred") == [
+        f"Inferred: {coder!r} is not one coder in 'anna', 'bram', for the same documents are coded differently there; "
+        "they are called 'anna', 'bram'. Where two are one, say so in a table of aliases: "
+        '[coders] "bram" = "anna"'
+    ]
+    assert merge([one, other], name="m", aliases=Aliases(coders={"bram": "anna"})).coders["coder"].tolist() == ["anna"]
+
+
+def test_a_later_state_of_the_same_work_is_no_second_coder():
+    parts = [study("mon", [(2, 6, "hope")], coder="unknown")]
+    parts += [study("tue", [(2, 6, "hope"), (2, 6, "fear")], coder="unknown")]
+    merged = merge(parts, name="m")
+    assert merged.coders["coder"].tolist() == ["unknown"] and not told(merged, "Inferred")
+
+
 # --- one study -------------------------------------------------------------------------------------------------
 
 

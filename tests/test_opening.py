@@ -96,6 +96,34 @@ def test_a_path_out_of_the_data_folder_is_not_a_name(folder, elsewhere, monkeypa
         find("../secret")
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("olats.qdpx", "in the folder 'deep'; of .qdpx files it holds 'oltas.qdpx'. The nearest is 'oltas.qdpx'."),
+        ("oltas.nvp", "in the folder 'deep'; of .nvp files it holds nothing. The nearest is 'oltas.qdpx'."),
+        ("exports/a.csv", ", for there is no folder 'exports' to read"),
+    ],
+)
+def test_a_file_that_is_not_there_is_told_with_those_that_are(elsewhere, name, said):
+    Path("oltas.qdpx").write_bytes(b"")
+    with pytest.raises(StudyError) as error:
+        open_study(name)
+    assert str(error.value) == f"there is no file {Path(name).name!r}" + (" " + said).replace(" ,", ",")
+
+
+@pytest.mark.parametrize("name", ["a.qdpx", "a.csv", "a", "a.nvp"])
+def test_an_empty_file_is_said_to_be_empty(elsewhere, name):
+    Path(name).write_bytes(b"")
+    with pytest.raises(StudyError, match=rf"^{name}: is empty; "):
+        open_study(name)
+
+
+def test_a_proprietary_file_under_the_name_of_a_project_is_not_taken_for_xml(elsewhere):
+    Path("my.qdpx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 <NVivo>" * 9)
+    with pytest.raises(StudyError, match=r"^my\.qdpx: is neither a zip archive nor XML"):
+        open_study("my.qdpx")
+
+
 def test_a_file_that_holds_nothing_known_is_refused(elsewhere):
     Path("notes.docx").write_bytes(b"PK\x03\x04 not a project")
     with pytest.raises(StudyError, match=r"notes\.docx"):

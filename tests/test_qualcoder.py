@@ -512,7 +512,8 @@ def test_what_is_no_database(tmp_path):
     sqlite3.connect(other).execute("CREATE TABLE birds (name text)")
     assert str(sqlite.unknown(other)) == (
         "other.db: is a SQLite database, but none of QualCoder, Taguette, RQDA and qualitative-coding; "
-        "its tables are 'birds'"
+        "its tables are 'birds'. From the tool that was used for coding, export the project as REFI-QDA (.qdpx), or the "
+        "coded segments as table (.csv, .xlsx), then open that."
     )
 
 

@@ -119,13 +119,39 @@ def test_a_better_other_reading_is_warned_of_when_it_does_not_decide(tmp_path):
     assert "although UTF-16 units would fit more of the selections" in told(study)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(tmp_path, encoding):
     text = "Ståle håpet på det."
     body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(6, 11, coding(10))))
     study = refi.read(qdpx(tmp_path, body, {"a.txt": text.encode(encoding)}))
     assert spans(study) == [("hope", "håpet")]
     assert ("read as Windows-1252" in told(study)) == (encoding == "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("declared", "stored"),
+    [
+        ("utf-16", "utf-8"),
+        ("utf-16", "utf-8-sig"),
+        ("utf-8", "utf-16"),
+        ("utf-8", "utf-16-le"),
+        ("utf-16", "utf-16-be"),
+    ],
+)
+def test_the_bytes_tell_the_encoding_of_the_xml_and_not_its_declaration(tmp_path, declared, stored):
+    path = tmp_path / "book.qdc"
+    inside = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{code(1, "Håp")}</Codes></CodeBook>'
+    path.write_bytes(f'<?xml version="1.0" encoding="{declared}"?>{inside}'.encode(stored))
+    assert refi.recognises(path)
+    assert refi.read(path).codes["name"].tolist() == ["Håp"]
+
+
+def test_words_without_blanks_between_them_say_little(tmp_path):
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(2, 4, coding(10))))
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": "私は希望を持つ。"}))
+    assert spans(study) == [("hope", "希望")]
+    assert "1 of 1 text selection begins and ends on word boundaries" in told(study)
+    assert "the texts put no blanks between words, so that these numbers say little of positions" in told(study)
 
 
 def test_selections_of_no_length_and_outside_the_text(tmp_path):
@@ -287,12 +313,30 @@ def test_one_person_with_two_users(tmp_path):
         assert list(merged.coders["coder"]) == [aliases["floriansipos"]] and len(merged.codings) == 2
 
 
+def test_a_program_among_the_users_is_a_machine(tmp_path):
+    inside = [selection(2, 6, coding(10), user=1), selection(2, 6, coding(10), user=2, own=901)]
+    body = users("Ann", "ATLAS.ti AI Coding") + book(code(10, "Hope")) + sources(source(*inside))
+    study = refi.read(qdpx(tmp_path, body))
+    assert dict(study.coders[["coder", "kind"]].values) == {"Ann": "person", "ATLAS.ti AI Coding": "machine"}
+    assert "1 coder ('ATLAS.ti AI Coding') of the kind 'machine', by the name" in told(study)
+
+
 def test_coders_names_become_file_names(tmp_path):
     body = users("uni\\ann", "UNI-ANN") + book(code(10, "Hope"))
     body += sources(source(selection(2, 6, coding(10, 1)), selection(0, 1, coding(10, 2), user=2, own=901)))
     study = refi.read(qdpx(tmp_path, body))
     names = dict(zip(study.coders["coder"], study.coders["name"], strict=True))
     assert names == {"uni-ann": "uni\\ann", "UNI-ANN-2": "UNI-ANN"}
+
+
+def test_codings_in_places_that_have_none_are_told(tmp_path):
+    body = book(code(10, "Hope", coding(10))) + sources(
+        source(selection(2, 6, coding(10))), selection(2, 6, coding(10))
+    )
+    study = refi.read(qdpx(tmp_path, body))
+    assert spans(study) == [("hope", "hope")]
+    lost = "2 codings where the standard has none: neither in a selection nor a source."
+    assert f"Not represented: {lost}" in told(study)
 
 
 def test_repeated_elements_count_once(tmp_path):
@@ -624,7 +668,15 @@ def test_annotations_and_coded_memos(tmp_path):
 # --- codebooks, other files ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("space", ["urn:QDA-XML:codebook:1.0", "urn:QDA-XML:codebook:1:0", "urn:QDA-XML:codebook:0:4"])
+@pytest.mark.parametrize(
+    "space",
+    [
+        "urn:QDA-XML:codebook:1.0",
+        "urn:QDA-XML:codebook:1:0",
+        "urn:QDA-XML:codebook:0:4",
+        "http://schema.qdasoftware.org/versions/Codebook/v1.0",
+    ],
+)
 def test_codebook_alone(tmp_path, space):
     path = tmp_path / "book.qdc"
     inside = f'<Codes>{code(1, "Help", code(2, "Family"))}</Codes><Sets><Set guid="{guid(3)}" name="s">'

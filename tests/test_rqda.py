@@ -131,6 +131,23 @@ def test_two_coders_categories_and_what_was_deleted(project):
     )
 
 
+def test_a_coding_whose_place_cannot_be_read_is_kept_and_told(project):
+    rows = [
+        coding(2, 6),
+        coding(2, 6, selfirst=None),
+        coding(-3, 6, "fear"),
+        coding(900, 950, "gone"),
+        coding(6, 2, ""),
+    ]
+    study = rqda.read(project(file(), code(), *rows, coding(0, 1, selfirst="x", cid=9)))
+    assert coded(study)[0] == ["anna", "Ann", 2, 6, "hope", "hope"]
+    assert study.codings["start"].isna().tolist() == [False, True, True, True, True]
+    assert study.codings["quote"].tolist() == ["hope", "hope", "fear", "gone", ""]
+    told = "\n".join(study.about.imported)
+    assert "Not represented: the places of 1 coding, which the file does not say in numbers: kept as codings" in told
+    assert "they speak of the whole document: 'Ann' at -3: “fear”; 'Ann' at 900: “gone”; 'Ann' at 6: “”." in told
+
+
 def test_a_row_from_before_there_was_a_status_stands(project):
     assert len(rqda.read(project(file(status=None), code(status=None), coding(2, 6, status=None))).codings) == 1
 

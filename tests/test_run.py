@@ -193,7 +193,9 @@ def test_only_a_report_is_replaced(place, write):
             run(place, [chapter], out=wrong)
     out.mkdir(parents=True)
     (out / "thesis.docx").write_text("mine")
-    with pytest.raises(StudyError, match="pilot is not a Themebook report"):
+    with pytest.raises(
+        StudyError, match=r"pilot is not a Themebook report, and holds 'thesis.docx'; give the report another"
+    ):
         run(place, [chapter])
     (out / "thesis.docx").unlink()
     run(place, [chapter])

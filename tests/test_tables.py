@@ -393,7 +393,7 @@ def test_nvivo_matrix_turned_and_with_shares(book):
 
 def test_nvivo_matrices_that_cannot_be_read(book):
     with pytest.raises(StudyError) as error:
-        tables.read(book([["", "A : Ann"], ["1 : Fear", "many"], ["2 : Hope", "few"]]))
+        tables.read(book([["", "A : Ann", "B : Bo"], ["1 : Fear", "many", 1], ["2 : Hope", "few", 0]]))
     assert str(error.value) == (
         "segments.xlsx: 2 problems\n  segments.xlsx [Sheet1] row 2: 'many' is not a number\n"
         "  segments.xlsx [Sheet1] row 3: 'few' is not a number"
@@ -522,7 +522,7 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         "QualCoder coding report ('Codename', 'Coded', 'Coder', 'Filename'); "
         "Taguette highlights ('document', 'tag', 'content'); Taguette codebook ('tag', 'description'); "
         "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
-        "MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
+        "NVivo codebook ('Name', 'Files', 'References'); MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
         "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); a table of codings ('document', 'code'); "
         "an NVivo matrix ('A : case', '1 : code')\n"
         "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
@@ -547,10 +547,7 @@ def test_rows_without_a_document_are_told_together(text):
         tables.read(text(rows))
     title, *lines = str(error.value).split("\n  ")
     assert title == "segments.csv: 21 problems"
-    assert (lines[0], lines[1]) == (
-        "segments.csv: and 2 more rows name no document",
-        "segments.csv row 3: names no document",
-    ) or lines[0] == "segments.csv row 3: names no document"
+    assert lines[0] == "segments.csv row 3: names no document; a merged cell counts for its first row, so fill it down"
 
 
 def test_oddities_of_delimited_text(tmp_path):
@@ -782,6 +779,100 @@ def test_who_changed_a_segment_stands_in_for_who_coded_it(book):
     assert coded(study, "created") == [["anna", "Ann", "hope", "I hope", "p. 1", "2024-03-01"]]
     said = "Inferred: the coder is who changed a segment last ('Modified by'): nothing says who coded it."
     assert said in notes(study)
+
+
+def test_what_a_program_coded_is_a_machine_s(book):
+    rows = [["Ann", "Hope", "I hope", "1", who] for who in ("AI Coding Assistant", "Ai Tanaka", "ChatGPT")]
+    study = open_study(book({"Codings": [["Document name", "Code", "Segment", "Beginning", "Author"], *rows]}))
+    assert study.coders["kind"].tolist() == ["machine", "person", "machine"]
+    assert (
+        "Inferred: 2 coders ('AI Coding Assistant', 'ChatGPT') of the kind 'machine', by the name; "
+        "coders.csv says otherwise where that is wrong."
+    ) in notes(study)
+
+
+@pytest.mark.parametrize("heading", ["Gewicht (Score)", "Weight (score)", "Poids (score)", "Peso (pontuação)"])
+def test_maxqda_weights_are_no_attribute_of_anybody(book, heading):
+    study = tables.read(book([["Document name", "Code", "Segment", heading], ["Ann", "Hope", "I hope", 100]]))
+    assert "MAXQDA coded segments" in study.about.imported[0]
+    assert list(study.participants) == ["participant"]
+    assert f"Not represented: 1 column ({heading!r}) of segments.xlsx [Sheet1]." in notes(study)
+
+
+def test_atlasti_groups_of_a_document_stay_several(book):
+    head = ["ID", "Document", "Document Groups", "Text Content", "Codes", "Reference"]
+    rows = [["1:1", "Ann", "Women\nTown", "I hope", "Hope", "p. 1"], ["2:1", "Bo", "Men", "No", "Hope", "p. 2"]]
+    study = tables.read(book([head, *rows]))
+    assert study.participants["document group"].tolist() == ["Women; Town", "Men"]
+    assert study.about.attribute("document group").multivalued
+
+
+def test_maxqda_numbers_of_codes_beside_the_segments_are_no_attributes(book):
+    study = tables.read(
+        book([["Document name", "Code", "Segment", "Beginning", "Code: A > B"], ["Ann", "C", "I", 1, 3]])
+    )
+    assert list(study.participants) == ["participant"]
+    assert "Not represented: 1 column ('Code: A > B') of segments.xlsx [Sheet1]." in notes(study)
+
+
+def test_maxqda_documents_by_codes(book):
+    head = ["Dokumentgruppe", "Dokumentname", "Code: Fear > Needles", "Code: Fear", "Code: Idle", "Alter"]
+    study = open_study(book([head, ["Town", "Ann", 2, 1, 0, 34], ["Town", "Bo", 0, "", 0, 50]]))
+    assert coded(study) == [
+        ["unknown", "Ann", "fear/needles", "", "2 references"],
+        ["unknown", "Ann", "fear", "", "1 reference"],
+    ]
+    assert study.codes["code"].tolist() == ["fear", "fear/needles", "idle"]
+    assert study.documents["document"].tolist() == ["Ann", "Bo"]
+    assert study.about.imported[0].startswith("segments.xlsx: MAXQDA code matrix: 2 documents")
+    assert "Not represented: 2 columns ('Dokumentgruppe', 'Alter') of segments.xlsx [Sheet1]." in notes(study)
+    assert not any("turns them" in note for note in notes(study))
+
+
+@pytest.mark.parametrize("head", [["Theme", "Subtheme"], ["Category", "Code"], ["Code", "Unterkategorie"]])
+def test_a_code_in_two_columns_is_a_code_below_another(text, head):
+    study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Fear", "Needles", "It hurts"]]))
+    assert coded(study) == [["unknown", "Ann", "fear/needles", "It hurts", ""]]
+    assert list(study.participants) == ["participant"]
+
+
+@pytest.mark.parametrize("head", [["Code 1", "Code 2"], ["Code", "Code"], ["Theme1", "Theme2"]])
+def test_people_give_each_code_a_column(text, head):
+    rows = [["Ann", "Fear", "Hope", "It hurts"], ["Bo", "Hope", "", "I hope"]]
+    study = tables.read(text([["Interview", *head, "Quote"], *rows]))
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Ann", "hope"], ["Bo", "hope"]]
+    assert list(study.participants) == ["participant"]
+
+
+def test_tables_of_rqda_and_quirkos(text):
+    head = ["rowid", "cid", "fid", "codename", "filename", "index1", "index2", "CodingLength"]
+    study = tables.read(text([head, [1, 1, 1, "Hope", "Ann.txt", 2, 6, 4]]))
+    assert coded(study) == [["unknown", "Ann", "hope", "", "2-6"]] and list(study.participants) == ["participant"]
+    study = tables.read(text([["Source Title", "Quirk Title", "Text", "Author"], ["Ann", "Hope", "I hope", "anna"]]))
+    assert coded(study) == [["anna", "Ann", "hope", "I hope", ""]]
+
+
+def test_nvivo_codebook(book):
+    study = open_study(book([["Name", "Description", "Files", "References"], ["Hope", "Looks ahead", 3, 12]]))
+    assert study.codes[["code", "definition"]].values.tolist() == [["hope", "Looks ahead"]]
+    assert study.about.imported[0].startswith("segments.xlsx: NVivo codebook: 0 documents")
+
+
+def test_nvivo_classification_sheet_is_no_matrix(book):
+    path = book([["", "A : Age", "B : Gender"], ["1 : Ann", "34", "F"], ["2 : Bo", "Unassigned", "M"]])
+    with pytest.raises(StudyError, match=r"its cells are words \('F'\), as in a classification sheet"):
+        open_study(path)
+
+
+def test_atlasti_codes_by_documents(book):
+    head = ["", "D 1: Ann\nGr=62", "D 2: Bo\nGr=10", "Totals"]
+    study = open_study(book([head, ["● Hope\nGr=12", 3, 1, 4], ["○ Fear\nGr=0", 0, "1", 1], ["Totals", 3, 2, 5]]))
+    assert coded(study) == [
+        ["unknown", "D 1- Ann", "hope", "", "3 references"],
+        ["unknown", "D 2- Bo", "hope", "", "1 reference"],
+        ["unknown", "D 2- Bo", "fear", "", "1 reference"],
+    ]
+    assert "Not represented: the words and places that an ATLAS.ti code-document table counts" in notes(study)[-1]
 
 
 def test_maxqda_prints_the_group_before_the_name(book):

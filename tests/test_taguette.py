@@ -199,6 +199,14 @@ def test_highlights_without_a_tag_are_told(project):
     assert study.about.imported[-1] == "Not represented: 2 highlights without a tag (in 'Ann')."
 
 
+def test_codings_without_their_document_or_tag_are_told(project):
+    other = [tag(9, "fear", project=2), ("INSERT INTO highlight_tags VALUES (8, 9)",)]  # another project's
+    lost = [("INSERT INTO highlights VALUES (5, 77, 0, 2, '')",), ("INSERT INTO highlight_tags VALUES (5, 1)",)]
+    study = taguette.read(project(tag(1, "hope"), *highlight(1, "I hope", 1, 4), *other, *lost))
+    assert len(study.codings) == 1
+    assert "Not represented: 2 codings whose document or tag is not in the file." in study.about.imported
+
+
 def test_a_highlight_that_slipped_is_found_by_its_words(project):
     study = taguette.read(project(tag(1, "hope"), *highlight(1, "hope", 1, shift=-3)))
     assert coded(study) == [["unknown", 19, 23, "hope", "hope"]]

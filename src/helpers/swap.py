@@ -110,7 +110,11 @@ def check(target: Path, source: Path, ours: Collection[str]) -> None:
     names = {path.name for path in target.glob("[!.]*")}
     if not names:
         return
-    foreign = names - set(ours) - {f"{stem}.html" for stem in provenance.read(target)["chapters"]}
+    try:
+        foreign = names - set(ours) - {f"{stem}.html" for stem in provenance.read(target)["chapters"]}
+    except StudyError as error:
+        held = listed(sorted(names), 4)
+        raise StudyError(f"{error}, and holds {held}; give the report another folder, or move it away") from None
     if foreign:
         raise StudyError(f"{target.name} holds what no report made: {listed(sorted(foreign))}. Move it away first")
 

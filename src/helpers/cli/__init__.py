@@ -10,7 +10,7 @@ import click
 
 from .. import __version__
 from ..errors import StudyError
-from .common import as_folder, free, reading, speaking
+from .common import as_folder, free, reading, say_anything, speaking
 from .common import opened as _open
 
 
@@ -18,6 +18,7 @@ from .common import opened as _open
 @click.version_option(__version__, prog_name="themebook")
 def main() -> None:
     """Tables, figures and reports from coded qualitative studies, made so that they can be made again."""
+    say_anything()
 
 
 @main.command()
@@ -162,6 +163,10 @@ def merge(sources: tuple[str, ...], out: Path, alias: Path | None) -> None:
     from ..exchange import merge as merging
     from ..exchange import merge_aliases, open_study
 
+    if out.suffix.casefold() in (".qdpx", ".qdc", ".csv", ".xlsx"):
+        raise StudyError(
+            f"{out.name}: merge writes a study folder, without an ending; `themebook convert` does the rest"
+        )
     free(out, *sources)
     aliases = merge_aliases.read_aliases(alias) if alias else None
     merged = merging.merge([open_study(source) for source in sources], name=out.name, aliases=aliases)

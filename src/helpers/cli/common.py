@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,13 @@ from typing import Any
 import click
 
 from ..errors import StudyError
+
+
+def say_anything() -> None:
+    """Let what an output's encoding cannot show appear escaped: a name in another script is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:

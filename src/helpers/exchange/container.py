@@ -218,7 +218,7 @@ def opened(path: str | Path) -> Iterator[Files]:
     if not head.strip(b"\x00 \t\r\n"):
         raise StudyError(f"{path.name}: is empty; export the project again")
     packed = head[:2] == b"PK" or zipfile.is_zipfile(path)
-    if not packed and b"<" not in head[:64]:
+    if not packed and head.lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n")[:1] != b"<":
         raise StudyError(f"{path.name}: is neither a zip archive nor XML, so it is damaged; export the project again")
     files: Files = _Archive(path) if packed else _Loose(path)
     try:

@@ -19,7 +19,8 @@ from .draft_codings import distinct
 from .draft_memos import Memos
 from .draft_people import Links, Values
 from .notes import Notes, counted, named
-from .refi_ids import document_ids, file_id, free, person_id, same_person, slug
+from .refi_coders import hints
+from .refi_ids import document_ids, file_id, free, kind_of, person_id, slug
 from .refi_sources import CODES
 
 Key = Hashable
@@ -147,8 +148,9 @@ class Draft:
         people = self._people()
         owners = self.links.owners(self.documents)
         draft_people.share(self.variables, self.traits, owners)
+        known, several = draft_people.columns({"participant": list(people.values())}, people, self.traits)
         tables = {
-            "participants": _with_values(pd.DataFrame({"participant": list(people.values())}), people, self.traits),
+            "participants": known,
             "documents": self._documents(documents, {key: people[who] for key, who in owners.items()}),
             "turns": self.links.turns(documents, people),
             "memos": self.memos.table(documents, people),
@@ -157,7 +159,8 @@ class Draft:
         self.links.told(self.documents, self.notes)
         self.anchors.told(self.notes)
         self.notes.found.insert(0, self._summary(what))
-        return make_study(name, tables, replace(about, imported=self.notes.sentences()), inputs)
+        about = replace(about, imported=self.notes.sentences(), attributes={**about.attributes, **several})
+        return make_study(name, tables, about, inputs)
 
     def _people(self) -> dict[Key, str]:
         taken: dict[str, int] = {}
@@ -172,13 +175,13 @@ class Draft:
 
     def _documents(self, ids: dict[Key, str], owners: dict[Key, str]) -> pd.DataFrame:
         held = self.documents
-        frame = pd.DataFrame({"document": [ids[key] for key in held], "participant": [owners.get(k, "") for k in held]})
+        frame = {"document": [ids[key] for key in held], "participant": [owners.get(k, "") for k in held]}
         for column in ("text", "name", "kind", "memo"):
             cells = [document.get(column, "") for document in held.values()]
             telling = cells != list(ids.values()) if column == "name" else any(cells)
             if telling or column == "text":
                 frame[column] = cells
-        return _with_values(frame, ids, self.variables)
+        return draft_people.columns(frame, ids, self.variables)[0]
 
     def _coded(self, documents: dict[Key, str]) -> dict[str, pd.DataFrame]:
         frame, codes = self._codes()
@@ -187,8 +190,9 @@ class Draft:
         codings = pd.DataFrame(self.codings).reindex(columns=TABLES["codings"].names)
         for column, ids in (("document", documents), ("code", codes), ("coder", coders)):
             codings[column] = [ids[key] for key in codings[column]]
-        self._hints(list(coders))
-        who = pd.DataFrame({"coder": list(coders.values()), "name": list(coders), "kind": "person"}, dtype="str")
+        hints(coders, self.notes)
+        kinds = [kind_of(name) for name in coders]
+        who = pd.DataFrame({"coder": list(coders.values()), "name": list(coders), "kind": kinds}, dtype="str")
         return {"codes": frame, "codings": codings, "coders": who}
 
     def _codes(self) -> tuple[pd.DataFrame, dict[Key, str]]:
@@ -230,11 +234,6 @@ class Draft:
                 raise StudyError(f"{self.file}: has codes more than {LEVELS} levels deep, as no codebook has")
         return path[::-1]
 
-    def _hints(self, coders: list[str]) -> None:
-        pairs = [(one, other) for n, one in enumerate(coders) for other in coders[n + 1 :] if same_person(one, other)]
-        for one, other in pairs:
-            self.notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")
-
     def _summary(self, what: str) -> str:
         parts = [
             counted(len(self.documents), "document"),
@@ -243,13 +242,3 @@ class Draft:
             f"{counted(len(self.codings), 'coding')} by {counted(len(self.coders), 'coder')}",
         ]
         return f"{self.file}: {what}: {', '.join(parts)}."
-
-
-def _with_values(frame: pd.DataFrame, keys: Mapping[Key, str], values: Values) -> pd.DataFrame:
-    """Add a column for each variable; one named like a column of ours is told apart."""
-    taken = {column.casefold(): 1 for column in (*frame, *TABLES["documents"].names, "name", "kind", "memo")}
-    for name, held in values.items():
-        column = " ".join(name.split()).lstrip("_# ") or "variable"
-        column = free(f"{column} (variable)" if column.casefold() in taken else column, taken)
-        frame[column] = ["; ".join(held.get(key, ())) for key in keys]
-    return frame

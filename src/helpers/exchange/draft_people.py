@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..about import Attribute
+from ..schema import TABLES
 from .notes import Notes, counted, named
+from .refi_ids import free
 from .refi_named import IN_NAME, VARIABLE
 
 Key = Hashable
@@ -177,3 +180,19 @@ def without_cases(documents: Held, ids: Mapping[Key, str], variables: Values, no
     told = f"{persons} of {counted(len(documents), 'document')}: {why}"
     notes.infer(f"{told}; documents.csv says otherwise where that is wrong.")
     return names
+
+
+def columns(
+    given: Mapping[str, list[str]], keys: Mapping[Key, str], values: Values
+) -> tuple[pd.DataFrame, dict[str, Attribute]]:
+    """Return a table with a column for each variable, one named like ours told apart; and those of several values."""
+    frame = pd.DataFrame(given)
+    taken = {column.casefold(): 1 for column in (*frame, *TABLES["documents"].names, "name", "kind", "memo")}
+    several = {}
+    for name, held in values.items():
+        column = " ".join(name.split()).lstrip("_# ") or "variable"
+        column = free(f"{column} (variable)" if column.casefold() in taken else column, taken)
+        frame[column] = ["; ".join(held.get(key, ())) for key in keys]
+        if any(len(found) > 1 for found in held.values()):
+            several[column] = Attribute(multivalued=True)
+    return frame, several

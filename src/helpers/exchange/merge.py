@@ -19,6 +19,7 @@ from .merge_codes import merged_codes
 from .merge_documents import Documents, merged_documents
 from .merge_groups import Sources
 from .merge_memos import merged_memos
+from .merge_nameless import told_apart
 from .merge_people import Ids, merged_coders, merged_participants
 from .notes import counted
 
@@ -33,7 +34,8 @@ def merge(studies: Sequence[Study], *, name: str, aliases: Aliases | None = None
     Put several studies of the same documents together: each coding once, none lost.
 
     Documents are matched by id, else by the same or a very similar text; participants and coders by id; codes by path,
-    else by id. Where two copies of a text differ, the first is kept, and a coding of the other goes to where its words
+    else by id. A coder with a name that nobody chose ("unknown") is one a study, where studies code differently.
+    Where two copies of a text differ, the first is kept, and a coding of the other goes to where its words
     stand in it. What was matched, what differs and what is left to decide is told in `about.imported`.
 
     Parameters
@@ -64,7 +66,9 @@ def merge(studies: Sequence[Study], *, name: str, aliases: Aliases | None = None
     """
     if not studies:
         raise StudyError("there is nothing to merge; name two studies or more")
-    sources = Sources(list(studies), _labels(studies), aliases or Aliases())
+    found, told = told_apart(studies, _labels(studies), aliases or Aliases())
+    sources = Sources(found, _labels(studies), aliases or Aliases())
+    sources.notes += told
     participants, people = merged_participants(sources)
     documents = merged_documents(sources, people)
     codes, code_ids = merged_codes(sources)

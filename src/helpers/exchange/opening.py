@@ -21,10 +21,11 @@ KINDS = {
     "rqda": "an RQDA project",
     "qc": "a qualitative-coding project",
     "tables": "a table",
+    "nvivo_report": "a report of nodes from NVivo",
     "packed": "an archive of a project",
 }
 READERS = tuple(KINDS)
-OPTIONS = {"tables": ("columns", "coder"), "taguette": ("project",)}
+OPTIONS = {"tables": ("columns", "coder"), "nvivo_report": ("coder",), "taguette": ("project",)}
 ENVIRONMENT = "THEMEBOOK_DATA"
 NAME = re.compile(r"[^\W_][\w. -]*")
 
@@ -46,11 +47,11 @@ def open_study(
         A path; or the name of a study folder under `data/`: that of the folder `THEMEBOOK_DATA` names, of the working
         directory or one above it, or of Themebook itself. A Study is returned as it is. Files are recognised by what
         they hold: REFI-QDA projects and codebooks (NVivo, ATLAS.ti, MAXQDA, QualCoder and others), QualCoder,
-        Taguette, RQDA and qualitative-coding projects, and tables of coded segments.
+        Taguette, RQDA and qualitative-coding projects, tables of coded segments, and reports of nodes from NVivo.
     columns : mapping, str or Path, optional
         For a table with headings of its own: a column map, or the TOML file of one.
     coder : str, optional
-        For a table that does not say who coded.
+        For a table or report that does not say who coded.
     project : str, optional
         For the database of a Taguette server, which holds several.
     aliases : mapping of str to str, optional
@@ -105,7 +106,21 @@ def find(study: str | Path) -> Path:
             f"{name!r} is a folder without {FILE} and no project of a tool that is known, so it is not a study; "
             f"known studies: {listed(known)}"
         )
+    if re.fullmatch(r"\.[a-z]\w{1,9}", path.suffix, re.IGNORECASE):
+        raise _no_file(path)
     raise StudyError(f"there is no study {name!r}; known studies: {listed(known)}.{nearest(name, known)}")
+
+
+def _no_file(path: Path) -> StudyError:
+    """Return the error for a file that is not there: where it was looked for, and what is there of its kind."""
+    try:
+        names = sorted(file.name for file in path.parent.iterdir())
+    except OSError:
+        return StudyError(f"there is no file {path.name!r}, for there is no folder {str(path.parent)!r} to read")
+    alike = [name for name in names if name.casefold().endswith(path.suffix.casefold())]
+    there = f"of {path.suffix} files it holds {listed(alike)}"
+    where = path.parent.resolve().name or "/"
+    return StudyError(f"there is no file {path.name!r} in the folder {where!r}; {there}.{nearest(path.name, names)}")
 
 
 def _is_study(place: Path) -> bool:
@@ -123,6 +138,8 @@ def _reader(path: Path) -> str:
     found = _recognised(path)
     if found:
         return found
+    if path.is_file() and not path.stat().st_size:
+        raise StudyError(f"{path.name}: is empty; copy or export it again")
     tables, proprietary, sqlite = (
         import_module(f".{name}", __package__) for name in ("tables", "proprietary", "sqlite")
     )
@@ -134,7 +151,8 @@ def _reader(path: Path) -> str:
         return "tables"  # which says what is wrong with it
     raise StudyError(
         f"{path.name!r} is nothing that can be read: not a study folder, REFI-QDA (.qdpx, .qde, .qdc), QualCoder, "
-        "Taguette, RQDA or qualitative-coding project, and not a table of coded segments (.csv, .tsv, .xlsx, .xls)"
+        "Taguette, RQDA or qualitative-coding project, and not a table of coded segments (.csv, .tsv, .xlsx, .xls). "
+        f"{proprietary.AGAIN}."
     )
 
 

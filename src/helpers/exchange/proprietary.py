@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 _REFI = "then open the .qdpx that it writes"
-_AGAIN = (
+AGAIN = (
     "From the tool that was used for coding, export the project as REFI-QDA (.qdpx), or the coded segments as table "
     "(.csv, .xlsx), then open that"
 )
@@ -30,10 +30,10 @@ _TOOLS = {
         "column map"
     ),
     r"ddz": "a Dedoose backup. In Dedoose choose Export > Excerpts > Excel, then open the .xlsx",
-    r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {_AGAIN}",
+    r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {AGAIN}",
     r"ods|xlsb|numbers": "a spreadsheet of another kind. Save its table as .xlsx or .csv, then open that",
     r"(zip|7z|rar|tar|tgz|gz)": "an archive. Unpack it, and open the project, study folder or table that is in it",
-    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov)": f"no table and no project. {_AGAIN}",
+    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov)": f"no table and no project. {AGAIN}",
 }
 
 

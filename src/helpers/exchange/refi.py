@@ -23,6 +23,8 @@ from .refi_records import Project
 from .xml import first, uncollected
 
 ENDINGS = (".qdpx", ".qde", ".qdc")
+ROOTS = ("Project", "CodeBook")
+SPACES = ("qda-xml", "qdasoftware.org")  # the namespace; or where its schema lies, taken for it
 
 
 def recognises(path: str | Path) -> bool:
@@ -36,10 +38,14 @@ def recognises(path: str | Path) -> bool:
         with opened(path) as files:
             space, root = first(files.chunks())
             if root.tag:
-                return root.tag in ("Project", "CodeBook") and ("QDA-XML" in space or not space)
+                return root.tag in ROOTS and _ours(space)
     except StudyError:
         pass
     return (path.is_file() and path.suffix.casefold() in ENDINGS) or any(path.glob("*.[qQ][dD][eE]"))
+
+
+def _ours(space: str) -> bool:
+    return not space or any(known in space.casefold() for known in SPACES)
 
 
 def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study:
@@ -81,11 +87,15 @@ def _read(path: Path, aliases: Mapping[str, str], *, trusting: bool) -> Study:
         notes = Notes()
         found = parsed(files, notes)
         tag = getattr(found.root, "tag", "a selection")
-        if tag not in ("Project", "CodeBook") or (found.space and "QDA-XML" not in found.space):
+        if tag not in ROOTS or not _ours(found.space):
             raise StudyError(f"{files.name}: is {tag!r} of {found.space or 'no namespace'}, not a REFI-QDA project")
         said = project(found)
         if said.odd:
             notes.lose(f"{named('kind of element', said.odd, 'kinds of elements')} that the standard does not know.")
+        if said.stray:
+            notes.lose(
+                f"{counted(said.stray, 'coding')} where the standard has none: neither in a selection nor a source."
+            )
         if tag == "CodeBook":
             return _codebook(said, files, notes)
         kept = own(said, files.name) if trusting else None

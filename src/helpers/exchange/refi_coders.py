@@ -7,10 +7,23 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from .notes import Notes, named
-from .refi_ids import file_id, free, same_person
+from .refi_ids import file_id, free, kind_of, same_person
 
 UNKNOWN = "unknown"
 COMPARED = 200  # coders that are held against one another, for two may be one person
+
+
+def hints(names: Iterable[str], notes: Notes) -> None:
+    """Note which coders are taken to be programs, and which two may be one person."""
+    names = list(names)
+    machines = [name for name in names if kind_of(name) == "machine"]
+    if machines:
+        what = f"{named('coder', machines)} of the kind 'machine', by the name"
+        notes.infer(f"{what}; coders.csv says otherwise where that is wrong.")
+    names = names[:COMPARED]
+    pairs = [(one, other) for n, one in enumerate(names) for other in names[n + 1 :] if same_person(one, other)]
+    for one, other in pairs[:10]:
+        notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")
 
 
 class Coders:
@@ -49,7 +62,7 @@ class Coders:
 
     def table(self) -> pd.DataFrame:
         """Return the table of coders."""
-        rows = [(coder, name, "person") for coder, name in self.names.items()]
+        rows = [(coder, name, kind_of(name)) for coder, name in self.names.items()]
         return pd.DataFrame(rows, columns=["coder", "name", "kind"], dtype="str")
 
     def _user(self, guid: str) -> str:
@@ -74,7 +87,4 @@ class Coders:
         if idle:
             are = "is" if len(idle) == 1 else "are"
             self.notes.find(f"{named('user', idle)} coded nothing and {are} no coder here.")
-        names = list(self.names.values())[:COMPARED]
-        pairs = [(one, other) for n, one in enumerate(names) for other in names[n + 1 :] if same_person(one, other)]
-        for one, other in pairs[:10]:
-            self.notes.infer(f"the coders {one!r} and {other!r} may be one person: an alias makes them one.")
+        hints(self.names.values(), self.notes)

@@ -16,6 +16,10 @@ ENDING = re.compile(
     r"|mp[34]|m4[av]|wav|ogg|aac|wma|flac|mov|avi|wmv|mkv|webm)$",
     re.IGNORECASE,
 )
+_MACHINE = re.compile(
+    r"^\W*(AI|KI|IA)\W*$|\b(AI|KI)[ -](?i:assist|cod|agent|suggest|generated|model|auto)"
+    r"|\b(?i:chatgpt|gpt-?\d|openai|llm\b|claude[- ](\d|opus|sonnet|haiku)|gemini[- ]\d|copilot\b)"
+)
 
 
 def free(wanted: str, taken: dict[str, int]) -> str:
@@ -111,6 +115,18 @@ def same_person(one: str, other: str) -> bool:
     (True, True, False)
     """
     return bool(one and other and _login(one) & _login(other))
+
+
+def kind_of(name: str) -> str:
+    """
+    Return what kind of coder a name belongs to: programs sign their codings too.
+
+    "Ai" and "Claude" are people's names as well, so more than that has to be there.
+
+    >>> [kind_of(name) for name in ("AI Coding Assistant", "ChatGPT-4o", "AI", "Ai Tanaka", "Claude Monet", "Aida AI")]
+    ['machine', 'machine', 'machine', 'person', 'person', 'person']
+    """
+    return "machine" if _MACHINE.search(name) else "person"
 
 
 def _login(name: str) -> set[str]:

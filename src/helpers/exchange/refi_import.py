@@ -36,7 +36,7 @@ class Import:
     ) -> None:
         self.said, self.files, self.notes, self.kept = said, files, notes, kept
         self.coders = Coders(said.users, aliases, notes)
-        self.texts = Texts(files, notes)
+        self.texts = Texts(files, notes, own=kept is not None)
         self.memos = Memos(said, self.texts, own=kept is not None, apart=kept.memos if kept else frozenset())
         self.sets = sets(said, notes)
         self.cases = len(said.cases)  # as the file holds them; some of them may turn out to be no one's

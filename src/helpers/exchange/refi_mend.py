@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from typing import Any
 
 from ..errors import StudyError
 from .container import Files
@@ -11,7 +13,7 @@ from .notes import Notes, counted
 from .refi_folds import FOLDS
 from .refi_own import ORIGIN
 from .refi_text import plain
-from .xml import IllFormed, Parsed, first, parse
+from .xml import IllFormed, Node, Parsed, first, parse
 
 # Control characters, as they are and by number; an "&" that begins nothing; QualCoder's quote in a closing tag.
 _ILL = re.compile(
@@ -66,11 +68,11 @@ def parsed(files: Files, notes: Notes) -> Parsed:
     """Parse a project; where it is not well-formed, once more without what is known to break the XML of tools."""
     ours = first(files.chunks())[1].attrib.get("origin", "").startswith(ORIGIN)
     try:
-        return parse(files.chunks(), files.name, FOLDS, plain if ours else None)
+        return _parse(files.chunks(), files.name, plain if ours else None)
     except IllFormed as error:
         mended = Mended(files.chunks())
         try:
-            found = parse(mended, files.name, FOLDS)
+            found = _parse(mended, files.name)
         except StudyError:
             raise error from None
         notes.infer(
@@ -78,3 +80,15 @@ def parsed(files: Files, notes: Notes) -> Parsed:
             "closing tags of QualCoder): see whether anything is missing."
         )
         return found
+
+
+def _parse(chunks: Iterable[bytes], name: str, said: Callable[[str], str] | None = None) -> Parsed:
+    """Parse, and count the codings wherever they stand."""
+    met = count()
+
+    def coding(node: Node) -> Any:
+        next(met)
+        return FOLDS["Coding"](node)
+
+    found = parse(chunks, name, FOLDS | {"Coding": coding}, said)
+    return found._replace(codings=next(met))

@@ -126,14 +126,40 @@ def whole(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     return ~cuts & (start >= 0) & (end >= 0)
 
 
+# Scripts that put no blanks between words: Thai and Lao, Burmese, Khmer, kana, Han with its rare characters.
+BLANKLESS: tuple[tuple[int, int], ...] = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3005, 0x30FF),
+    (0x3400, 0x4DBF),
+)
+BLANKLESS += ((0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x20000, 0x323AF))
+SEEN = 20_000  # characters of each text that tell its script
+
+
+def blankless(points: np.ndarray) -> np.ndarray:
+    """
+    Tell which characters stand in words that no blank ends.
+
+    >>> blankless(code_points("a望み")).tolist()
+    [False, True, True]
+    """
+    found = np.zeros(len(points), dtype=bool)
+    for first, last in BLANKLESS:
+        found |= (points >= first) & (points <= last)
+    return found
+
+
 _LETTER = np.full(0x110000, -1, dtype=np.int8)  # of each code point, once it has been met: 1 in a word, 0 not
 
 
 def _word(points: np.ndarray) -> np.ndarray:
-    """Letters, digits and the marks that combine with them."""
-    for point in np.unique(points[_LETTER[points] < 0]).tolist():
+    """Letters, digits and the marks that combine with them, where blanks part words."""
+    unmet = np.unique(points[_LETTER[points] < 0])
+    for point, parted in zip(unmet.tolist(), (~blankless(unmet)).tolist(), strict=True):
         letter = chr(point)
-        _LETTER[point] = letter.isalnum() or letter == "_" or unicodedata.category(letter)[0] == "M"
+        _LETTER[point] = parted and (letter.isalnum() or letter == "_" or unicodedata.category(letter)[0] == "M")
     return _LETTER[points] == 1
 
 
@@ -174,6 +200,9 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
         f"{hits[chosen]:,} of {counted(total, 'text selection')} {lie} "
         f"on word boundaries, counted in {chosen} ({why}); counted in {second}, {hits[second]:,} would."
     )
+    seen = [blankless(code_points(s.text[:SEEN])) for s in spans]
+    if 3 * sum(int(these.sum()) for these in seen) > sum(map(len, seen)):
+        notes.infer("the texts put no blanks between words, so that these numbers say little of positions: check some.")
     if hits[second] > hits[chosen]:
         notes.infer(
             f"positions are counted in {given}, although {second} would fit more of the selections: check some."

@@ -45,6 +45,7 @@ def project(parsed: Parsed) -> Project:
         sets=[_set(node) for node in root.below("Sets", "Set")],
         graphs=[_name(node) for node in root.below("Graphs", "Graph")],
         odd=tuple(sorted(parsed.tags - KNOWN)),
+        codings=parsed.codings,
     )
 
 

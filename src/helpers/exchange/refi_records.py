@@ -106,7 +106,7 @@ class Set(NamedTuple):
 
 @dataclass
 class Project:
-    """All of a project file; `odd` names elements that the standard does not know."""
+    """All of a project file; `odd` names elements that the standard does not know, `codings` counts all in the XML."""
 
     name: str
     origin: str
@@ -123,6 +123,17 @@ class Project:
     sets: list[Set] = field(default_factory=list)
     graphs: list[str] = field(default_factory=list)
     odd: tuple[str, ...] = ()
+    codings: int = 0
+
+    @property
+    def stray(self) -> int:
+        """How many codings stand neither in a selection of a source nor in a source."""
+        sources = [*self.sources, *self.memos]
+        selections = (
+            s for source in sources for s in (*source.selections, *(s for t in source.texts for s in t.selections))
+        )
+        reached = sum(len(source.codings) for source in sources) + sum(len(s.codings) for s in selections)
+        return max(self.codings - reached, 0)
 
     @property
     def by(self) -> str:

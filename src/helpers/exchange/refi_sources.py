@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ..errors import StudyError
 from .container import TOTAL, Files
+from .encodings import of_text
 from .notes import Notes, named
 from .refi_records import Coded, Project, Selection, Source, Text, Value
 
@@ -34,7 +35,8 @@ class Document:
 class Texts:
     """Reads the texts of a project, each once, and remembers what was odd about them."""
 
-    def __init__(self, files: Files, notes: Notes) -> None:
+    def __init__(self, files: Files, notes: Notes, *, own: bool = False) -> None:
+        self.own = own  # ours are UTF-8, whatever is in them
         self.files = files
         self.notes = notes
         self.odd: list[str] = []
@@ -56,12 +58,12 @@ class Texts:
         return None if text.path or text.rich else ""
 
     def _decoded(self, data: bytes, name: str) -> str:
-        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        encoding = "utf-8-sig" if self.own else of_text(data)
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             loose = data.decode(encoding, "replace")
-        if encoding == "utf-16" or 3 * loose.count("\ufffd") < len(loose) - len(loose.encode("ascii", "ignore")):
+        if encoding != "utf-8-sig" or 3 * loose.count("\ufffd") < len(loose) - len(loose.encode("ascii", "ignore")):
             self.damaged.append(name)
             return loose
         self.odd.append(name)

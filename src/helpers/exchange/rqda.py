@@ -70,6 +70,7 @@ class _Project:
     def __init__(self, data: Database, draft: Draft) -> None:
         self.data, self.draft = data, draft
         self.deleted: Counter[str] = Counter()
+        self.nowhere = 0
 
     def live(self, table: str, noun: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Give the rows that are not deleted. A row without a status is from before RQDA had one, and stands."""
@@ -193,6 +194,7 @@ class _Project:
         if ("code", code) not in self.draft.codes or document not in self.draft.documents:
             self.deleted["coding of a deleted file or code"] += 1
             return
+        self.nowhere += span is None and not place
         when = iso(string(date))
         key = ("code", code)
         self.draft.coding(document, key, string(owner), span, quote, memo=string(memo), created=when, locator=place)
@@ -210,6 +212,9 @@ class _Project:
                 who, when = string(owner), iso(string(date))
                 self.draft.memos.on(span, text, string(words), author=who, created=when, document=fid)
         gone = [counted(n, noun, _plural(noun)) for noun, n in self.deleted.items() if n]
+        if self.nowhere:
+            what = f"the places of {counted(self.nowhere, 'coding')}, which the file does not say in numbers"
+            self.draft.notes.lose(f"{what}: kept as codings of the whole document, with their words.")
         if gone:
             self.draft.notes.find(f"deleted in RQDA but still in the file, and left out: {', '.join(gone)}.")
         self.data.told(self.draft.notes, "RQDA")

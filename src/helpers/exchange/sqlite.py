@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import StudyError, listed
 from .notes import Notes, counted
+from .proprietary import AGAIN
 
 MAGIC = b"SQLite format 3\x00"
 MEGABYTE = 1_000_000
@@ -200,7 +201,7 @@ def unknown(path: Path) -> StudyError:
     except StudyError as error:
         return error
     known = "QualCoder, Taguette, RQDA and qualitative-coding"
-    return StudyError(f"{path.name}: is a SQLite database, but none of {known}; its tables are {have}")
+    return StudyError(f"{path.name}: is a SQLite database, but none of {known}; its tables are {have}. {AGAIN}.")
 
 
 def integer(value: object) -> int | None:

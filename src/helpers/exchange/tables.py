@@ -149,5 +149,5 @@ def _known(grid: Grid) -> Table | None:
 
 
 def _what(tables: list[Table]) -> str:
-    kinds = dict.fromkeys("NVivo matrix" if isinstance(t, Matrix) else t.tool.title for t in tables)
+    kinds = dict.fromkeys(t.title if isinstance(t, Matrix) else t.tool.title for t in tables)
     return ", ".join(kinds) if len(kinds) < 3 else listed(kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -143,8 +144,19 @@ def _columns(tool: Tool, row: Sequence[str]) -> Columns | None:
         at = [n for heading in dict.fromkeys(alike) for n in places.get(heading, ())]
         if at:
             found[name] = sorted(at) if name in (*tool.many, "unkept") else at[:1]
+    if tool.key == PLAIN and (at := _numbered(tool.patterns["code"], places)):
+        found["code"] = at
     fits = all(any(name in found for name in need) for need in tool.needs)
     return found if fits and any(name in found for name in tool.tells) else None
+
+
+def _numbered(words: Sequence[str], places: Mapping[str, list[int]]) -> list[int]:
+    """People give each code of a passage a column: `Code 1` and `Code 2`, or `Code` twice."""
+    for word in words:
+        at = [n for heading, columns in places.items() if re.sub(r"[ #.]*\d+$", "", heading) == word for n in columns]
+        if at:
+            return sorted(at)
+    return []
 
 
 def _is(heading: str, word: str) -> bool:

@@ -67,7 +67,7 @@ def body(table: Known) -> Iterator[tuple[int, Cells]]:
     for number, row in enumerate(table.grid.rows[table.top + 1 :], table.top + 2):
         if any(cell.strip() for cell in row):
             # A row of a workbook is short where its last cells are empty.
-            shifted = "category" in table.columns and not table.grid.sheet
+            shifted = "category" in table.columns and not table.grid.sheet and table.tool.key != PLAIN
             yield number, Cells(table, _padded(table, row) if shifted else row)
 
 
@@ -154,6 +154,8 @@ def _codes(table: Known, cells: Cells, lists: Lists | None) -> list[str]:
         found = [code for cell in cells.all("codes") or cells.all("code") for code in lists.split(cell, count)]
     else:
         found = [clean(cell) for cell in cells.all("code") if cell]
+    if cells.one("subcode") and len(found) < 2:
+        found = ["\0".join([*found, clean(cells.one("subcode"))])]
     above = [clean(cell) for cell in reversed(cells.all("category")) if cell]
     return list(dict.fromkeys("\0".join([*above, code]) for code in found))
 

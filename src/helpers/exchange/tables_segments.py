@@ -12,11 +12,12 @@ from .notes import counted, named
 from .refi_ids import file_id
 from .tables_codes import Lists, clean, paths
 from .tables_columns import Known, plain
-from .tables_rows import Key, Row, body, headed, last_resort, lists_of, row, several
+from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, row, several
 
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
 _KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
+_KEPT |= {"subcode", "files", "references"}
 
 
 class Segments:
@@ -63,14 +64,15 @@ class Segments:
                 raise StudyError(f"the column map says texts = {table.options['texts']!r}, and there is no such folder")
         self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
         lists = lists_of(table, self.names)
-        nowhere, seen = [], Counter[object]()
+        nowhere, seen = list[Problem](), Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
             if found.document:
                 _number(table, found, seen)
                 self.rows.append(found)
             else:
-                nowhere.append(Problem(table.grid.place, "names no document", line))
+                hint = "" if nowhere else "; a merged cell counts for its first row, so fill it down"
+                nowhere.append(Problem(table.grid.place, f"names no document{hint}", line))
         self.draft.problems += nowhere[:PROBLEMS]
         if len(nowhere) > PROBLEMS:
             more = f"and {len(nowhere) - PROBLEMS} more rows name no document"
@@ -200,7 +202,10 @@ class Segments:
         for name, theirs in known.items():
             if name not in changing and any(theirs.values()):
                 for key, values in theirs.items():
-                    self.draft.variable(key, name, next(iter(values), ""))
+                    value = next(iter(values), "")
+                    # ATLAS.ti prints the groups that a document is in, one a line.
+                    for part in value.split("\n") if name == GROUP else [value]:
+                        self.draft.variable(key, name, part)
         if changing:
             self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")
 

@@ -171,12 +171,13 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
     tags: dict[int, list[int]] = {}
     for highlight, tag in data.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(highlight, []).append(tag)
-    bare, nobody = [], 0
+    bare, nobody, placed = [], 0, set[int]()
     for number, document, start, end, snippet in data.rows(
         "highlights", "id", "document_id", "start_offset", "end_offset", "snippet"
     ):
         if document not in draft.documents:
             continue
+        placed.add(number)
         told = (integer(start) or 0, integer(end) or 0)
         text = draft.documents[document]["text"]
         span = (from_bytes(text, told[0]), from_bytes(text, told[1]))
@@ -189,6 +190,11 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
             draft.coding(document, ("tag", tag), who, span, stripped(string(snippet)), told, created=when)
     if bare:
         draft.notes.lose(f"{counted(len(bare), 'highlight')} without a tag (in {listed(dict.fromkeys(bare))}).")
+    # What has neither a document nor a tag here is another project's.
+    known = {n: sum(("tag", tag) in draft.codes for tag in given) for n, given in tags.items()}
+    loose = sum(len(tags[n]) - number if n in placed else number for n, number in known.items() if number)
+    if loose:
+        draft.notes.lose(f"{counted(loose, 'coding')} whose document or tag is not in the file.")
     if nobody:
         what = f"{counted(nobody, 'coding')} that the log of commands does not mention"
         draft.notes.infer(f"{what}: their coder is called {UNKNOWN!r}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from math import inf
 from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
@@ -13,6 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from ..errors import StudyError
+from .encodings import shown
 
 DEPTH = 100  # elements inside one another; the deepest real codebook known has a dozen
 KEPT = 2_000_000  # selections, codings and values held at one time
@@ -66,11 +68,12 @@ class IllFormed(StudyError):
 
 
 class Parsed(NamedTuple):
-    """A file's namespace, its root, and the names of all elements in it."""
+    """A file's namespace, its root, the names of all elements in it, and how many of them are codings."""
 
     space: str
     root: Any
     tags: frozenset[str]
+    codings: int = 0
 
 
 def parse(
@@ -105,7 +108,7 @@ def parse(
         reason.
     """
     builder = _Builder(folds or {}, name, said)
-    with_defences = DefusedXMLParser(forbid_dtd=True)
+    with_defences, chunks = _defended(chunks)
     parser = builder.attached_to(with_defences.parser)
     fed = 0
     try:
@@ -215,10 +218,18 @@ class _Builder:
         raise StudyError(f"{self.name}: {what}, as no tool writes it; it was not opened. Export the project again")
 
 
+def _defended(chunks: Iterable[bytes]) -> tuple[Any, Iterable[bytes]]:
+    """Return a parser with its defences set, in the encoding of a file's bytes, and the file from its beginning."""
+    pieces = iter(chunks)
+    head = next(pieces, b"")
+    return DefusedXMLParser(encoding=shown(head), forbid_dtd=True), chain([head], pieces)
+
+
 def first(chunks: Iterable[bytes]) -> tuple[str, Node]:
     """Return the namespace of a file's root element, and the root without what is in it; empty where none is read."""
     found: list[tuple[str, dict[str, str]]] = []
-    parser = DefusedXMLParser(forbid_dtd=True).parser
+    with_defences, chunks = _defended(chunks)
+    parser = with_defences.parser
     parser.DefaultHandlerExpand = None
     parser.ordered_attributes = False
     parser.StartElementHandler = lambda *element: found.append(element)
