@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,10 @@ def text(cells: pd.Series) -> pd.Series:
 
 def ids(cells: pd.Series) -> pd.Categorical:
     """Return ids without the blanks around them; each distinct one is looked at once."""
-    codes, unique = pd.factorize(text(cells))
+    if isinstance(cells.dtype, pd.CategoricalDtype) and not cells.hasnans:
+        codes, unique = cells.cat.codes.to_numpy(), cells.cat.categories.astype("str")
+    else:
+        codes, unique = pd.factorize(text(cells))
     stripped, again = np.unique(pd.Index(unique).str.strip().to_numpy(dtype=object).astype(str), return_inverse=True)
     return pd.Categorical.from_codes(again[codes] if len(unique) else codes, pd.Index(stripped, dtype="str"))
 
@@ -103,6 +107,34 @@ def column(frame: pd.DataFrame, table: Table, spec: Column, problems: list[Probl
         wrong = (~values.str.match(DATE) & (values != "")).to_numpy()
         problems += flag(frame, table.name, wrong, values, lambda v: f"{spec.name} {v!r} is not YYYY-MM-DD")
     return values.str.strip() if spec.kind == "label" else values
+
+
+def columns(frame: pd.DataFrame | None, table: Table, problems: list[Problem]) -> pd.DataFrame:
+    """Return a table with its declared columns in order, each with its type; absent ones are empty."""
+    if frame is None:
+        frame = pd.DataFrame(columns=table.names)
+    else:
+        frame = frame.rename(columns=str)
+        problems += table.missing(frame.columns, table.name)
+        frame = frame.loc[:, ~frame.columns.duplicated()]
+    if not table.open:
+        if frame.empty:
+            return _nothing(table).copy()
+        frame = frame[[name for name in frame if name in table.names or name.startswith("_")]]
+    return _typed(frame, table, problems)
+
+
+@cache
+def _nothing(table: Table) -> pd.DataFrame:
+    """Return a table without rows: most studies have several, and each column takes its time."""
+    return _typed(pd.DataFrame(columns=table.names), table, [])
+
+
+def _typed(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> pd.DataFrame:
+    frame = frame.reindex(columns=[*table.names, *(c for c in frame if c not in table.names)]).reset_index(drop=True)
+    for spec in table.columns:
+        frame[spec.name] = column(frame, table, spec, problems)
+    return frame
 
 
 def references(

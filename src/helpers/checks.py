@@ -42,7 +42,7 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
         (NA: the whole document). Missing attributes are NaN, other missing text is empty.
     """
     found: list[Problem] = []
-    frames = {name: _columns(raw.get(name), table, found) for name, table in TABLES.items()}
+    frames = {name: cells.columns(raw.get(name), table, found) for name, table in TABLES.items()}
     frames["coders"] = _coders(frames, about, found)
     for name in ("participants", "documents", "codes", "coders"):
         found += _keys(frames[name], TABLES[name])
@@ -59,21 +59,6 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
     for name in ("assignments", "memos"):
         tidy[name] = tidy[name].drop_duplicates(ignore_index=True)
     return tidy, sorted(dict.fromkeys(found), key=lambda p: (p.file, p.row or 0))
-
-
-def _columns(frame: pd.DataFrame | None, table: Table, found: list[Problem]) -> pd.DataFrame:
-    if frame is None:
-        frame = pd.DataFrame(columns=table.names)
-    else:
-        frame = frame.rename(columns=str)
-        found += table.missing(frame.columns, table.name)
-        frame = frame.loc[:, ~frame.columns.duplicated()]
-    if not table.open:
-        frame = frame[[name for name in frame if name in table.names or name.startswith("_")]]
-    frame = frame.reindex(columns=[*table.names, *(c for c in frame if c not in table.names)]).reset_index(drop=True)
-    for spec in table.columns:
-        frame[spec.name] = cells.column(frame, table, spec, found)
-    return frame
 
 
 def _coders(frames: Frames, about: About, found: list[Problem]) -> pd.DataFrame:

@@ -71,15 +71,22 @@ def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.nd
     return _at(_begins(points, reading), len(points), positions)
 
 
-def cut(points: np.ndarray, start: np.ndarray, end: np.ndarray, reading: Reading) -> tuple[np.ndarray, np.ndarray]:
+Begins = dict[Reading, "np.ndarray | None"]  # of one text, by the way of counting
+
+
+def cut(
+    points: np.ndarray, start: np.ndarray, end: np.ndarray, reading: Reading, known: Begins | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """
-    Return where selections begin and end, as code points.
+    Return where selections begin and end, as code points; `known` keeps what is worked out for the whole text.
 
     >>> cut(code_points("I hope"), np.array([2]), np.array([5]), Reading(last=True))
     (array([2]), array([6]))
     """
-    begins = _begins(points, reading)
-    return _at(begins, len(points), start), _at(begins, len(points), end + reading.last)
+    known, way = {} if known is None else known, reading._replace(last=False)
+    if way not in known:
+        known[way] = _begins(points, way)
+    return _at(known[way], len(points), start), _at(known[way], len(points), end + reading.last)
 
 
 def _at(begins: np.ndarray | None, length: int, positions: np.ndarray) -> np.ndarray:
@@ -156,7 +163,10 @@ _LETTER = np.full(0x110000, -1, dtype=np.int8)  # of each code point, once it ha
 
 def _word(points: np.ndarray) -> np.ndarray:
     """Letters, digits and the marks that combine with them, where blanks part words."""
-    unmet = np.unique(points[_LETTER[points] < 0])
+    known = _LETTER[points]
+    if not (known < 0).any():
+        return known == 1
+    unmet = np.unique(points[known < 0])
     for point, parted in zip(unmet.tolist(), (~blankless(unmet)).tolist(), strict=True):
         letter = chr(point)
         _LETTER[point] = parted and (letter.isalnum() or letter == "_" or unicodedata.category(letter)[0] == "M")
@@ -227,11 +237,11 @@ def _scores(spans: Sequence[Spans], given: Reading, others: Sequence[Reading]) -
     """Hold each way of counting against the given one: how many selections cut no word, where they differ too."""
     sums = {other: np.zeros(5, dtype=np.int64) for other in others}
     for text, start, end in spans:
-        points = code_points(text)
-        one = cut(points, start, end, given)
+        points, known = code_points(text), Begins()
+        one = cut(points, start, end, given, known)
         right = whole(points, *one)
         for other in others:
-            two = cut(points, start, end, other)
+            two = cut(points, start, end, other, known)
             differ = (one[0] != two[0]) | (one[1] != two[1])
             fits = whole(points, *two) if differ.any() else right
             sums[other] += [right.sum(), fits.sum(), differ.sum(), (right & differ).sum(), (fits & differ).sum()]
