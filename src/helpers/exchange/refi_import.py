@@ -23,6 +23,7 @@ from .refi_people import Values, attribute_values, declared, turns
 from .refi_places import Reading
 from .refi_records import Case, Code, Project
 from .refi_sources import Document, Texts, documents
+from .refi_twins import distinct
 
 VARIABLES = 2_000  # of participants or documents; each is a column
 UNASSIGNED = "Unassigned"  # NVivo's word for an attribute without a value
@@ -139,7 +140,7 @@ class Import:
             frame = self.kept.codings(frame)
         else:
             self._found(len(rows))
-            frame = _distinct(frame, self.notes)
+            frame = distinct(frame, self.notes)
         self.tables["codings"] = frame.reindex(columns=TABLES["codings"].names)
 
     def _participants(self, who: People, names: list[str]) -> None:
@@ -231,22 +232,3 @@ class Import:
             imported=notes.sentences(),
             attributes={name: Attribute(multivalued=True) for name in self.multivalued},
         )
-
-
-def _distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
-    """Count a coder's coding of a place with a code once, however often the file repeats it; keep all its memos."""
-    whole = frame["start"].isna()
-    told_apart = frame[["locator", "quote"]].where(whole, "")
-    key = [frame[c] for c in ("coder", "document", "start", "end", "code")] + [told_apart[c] for c in told_apart]
-    again = pd.concat(key, axis=1, keys=range(len(key))).duplicated()
-    if not again.any():
-        return frame
-    notes.find(f"{counted(int(again.sum()), 'coding')} repeated with the same place, code and coder, counted once.")
-    every = pd.concat(key, axis=1, keys=range(len(key))).duplicated(keep=False)
-    some = [cells[every] for cells in key]
-    memos = frame["memo"][every].groupby(some, sort=False, dropna=False, observed=True).transform(_joined)
-    return frame.assign(memo=frame["memo"].mask(every, memos))[~again]
-
-
-def _joined(memos: pd.Series) -> str:
-    return "\n".join(dict.fromkeys(memo for memo in memos if memo))

@@ -1,9 +1,12 @@
-"""Selections that a file holds twice: in a PDF by its page, and in the PDF's text by its characters."""
+"""What a file holds twice: selections of a PDF by page and by character, and codings that it repeats."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 
+import pandas as pd
+
+from .notes import Notes, counted
 from .refi_records import Selection
 
 
@@ -53,3 +56,22 @@ def _united(text: Selection, pdf: Selection) -> Selection:
     known = {(coding.code, coding.by) for coding in text.codings}
     more = tuple(coding for coding in pdf.codings if (coding.code, coding.by) not in known)
     return text._replace(locator=pdf.locator or text.locator, codings=text.codings + more)
+
+
+def distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
+    """Count a coder's coding of a place with a code once, however often the file repeats it; keep all its memos."""
+    whole = frame["start"].isna()
+    told_apart = frame[["locator", "quote"]].where(whole, "")
+    key = [frame[c] for c in ("coder", "document", "start", "end", "code")] + [told_apart[c] for c in told_apart]
+    again = pd.concat(key, axis=1, keys=range(len(key))).duplicated()
+    if not again.any():
+        return frame
+    notes.find(f"{counted(int(again.sum()), 'coding')} repeated with the same place, code and coder, counted once.")
+    every = pd.concat(key, axis=1, keys=range(len(key))).duplicated(keep=False)
+    some = [cells[every] for cells in key]
+    memos = frame["memo"][every].groupby(some, sort=False, dropna=False, observed=True).transform(_joined)
+    return frame.assign(memo=frame["memo"].mask(every, memos))[~again]
+
+
+def _joined(memos: pd.Series) -> str:
+    return "\n".join(dict.fromkeys(memo for memo in memos if memo))
