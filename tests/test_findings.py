@@ -246,3 +246,9 @@ def test_the_checklist_tells_words_that_were_said_from_those_of_a_coder(made, qu
         codings={"coder": ["x"], "document": ["a"], "code": ["talk"], "quote": [quote], "memo": [memo]},
     )
     assert findings.coreq(study).table.set_index("item").at[29, "data"] == said
+
+
+def test_columns_of_long_texts_are_marked_for_the_page():
+    table = pd.DataFrame({"n": [1, 2], "name": ["Hope", "Fear"], "why": ["x" * 40, ""], "said": ["", "y" * 200]})
+    page = Finding("f", "S.", "T", table=table, shown=table).to_html()
+    assert re.findall(r'<td(?: class="(\w+)")?>', page) == ["number", "", "long", "prose"] * 2

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MIME = "application/vnd.themebook.finding+json"
 
 SCREEN = 125  # pixels an inch: type that is right on paper is small on a screen
+LONG, PROSE = 30, 100  # characters of a column's longest text, beyond which it is not to stand one word below the other
 
 # Jupyter's own style sets tables right-aligned and small; a page of a report has a style of its own. The class is
 # said three times, so that it weighs more than JupyterLab's own rule for cells.
@@ -154,9 +155,18 @@ def _texts(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[str(column) for column in table], dtype=object)
 
 
+def _kind(cells: pd.Series) -> str:
+    """Return what a page needs to know of a column: numbers stand right, and long texts want room."""
+    if cells.empty:
+        return ""
+    if cells.str.fullmatch(r"([-−]?\d+(\.\d+)?)?").all():
+        return "number"
+    longest = cells.str.len().max()
+    return "prose" if longest > PROSE else "long" if longest > LONG else ""
+
+
 def _html_table(texts: pd.DataFrame, caption: str) -> str:
-    numeric = [len(texts) and cells.str.fullmatch(r"([-−]?\d+(\.\d+)?)?").all() for _, cells in texts.items()]
-    kind = [' class="number"' if every else "" for every in numeric]
+    kind = [f' class="{name}"' if (name := _kind(cells)) else "" for _, cells in texts.items()]
     head = "".join(f'<th scope="col"{k}>{html.escape(c)}</th>' for c, k in zip(texts, kind, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{k}>{html.escape(v)}</td>" for v, k in zip(row, kind, strict=True)) + "</tr>"
