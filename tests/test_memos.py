@@ -65,6 +65,23 @@ def test_other_programs_find_memos_where_they_look_for_them(tmp_path):
     ]
 
 
+def test_memos_of_one_name_or_on_one_passage_are_written_as_other_programs_can_tell_them_apart(tmp_path):
+    rows = [("", None, None, "Diary", "One."), ("", None, None, "Diary", "Two."), ("", None, None, "", "Three.")]
+    rows += [("d", 2, 6, "Tone", "Loud."), ("d", 2, 6, "", "Or not?"), ("d", 2, 6, "Idea", "Again.")]
+    memo = pd.DataFrame(rows, columns=["document", "start", "end", "title", "text"])
+    path, space = refi_write.write(study(rows=memo), tmp_path / "s.qdpx"), {"q": refi_write.PROJECT}
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+    assert [n.get("name") for n in root.iterfind("q:Notes/q:Note[@plainTextPath]", space)] == [
+        "Diary",
+        "Diary-2",
+        "Memo",
+    ]
+    passages = root.findall("q:Sources/q:TextSource/q:PlainTextSelection", space)
+    assert [p.findtext("q:Description", "", space) for p in passages] == ["Loud.\nOr not?\nIdea: Again."]
+    pd.testing.assert_frame_equal(open_study(path).memos, study(rows=memo).memos)
+
+
 def test_each_memo_says_what_it_is_about():
     table = memos(study())
     assert table[["kind", "about", "passage"]].values.tolist() == [

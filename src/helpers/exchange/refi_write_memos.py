@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ..study import Study
+from .refi_ids import free
 from .refi_own import Guids
 from .refi_records import UNDATED
 from .refi_text import attributes, text
 from .refi_write_codings import stamp
+
+Passage = tuple[str, int, int, str]  # document, start, end and user
 
 
 @dataclass
@@ -45,6 +48,9 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     """
     Return the memos as they are written.
 
+    QualCoder's import stops at a second note of one name, and at a second annotation of one passage by one user: names
+    are told apart by numbers, and such memos stand one below the other.
+
     Parameters
     ----------
     study : Study
@@ -56,7 +62,7 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     crlf : set of str
         The documents whose line endings are written as CR LF.
     """
-    out = Memos()
+    out, passages, taken = Memos(), dict[Passage, str](), dict[str, int]()
     users = dict(zip(study.coders["coder"], study.coders["coder"], strict=True))
     users |= dict(zip(study.coders["name"], study.coders["coder"], strict=True))
     for number, row in enumerate(study.memos.to_dict("records")):
@@ -67,21 +73,26 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
             start, end = int(row["start"]), int(row["end"])
             more = (texts[document].count("\n", 0, at) if document in crlf else 0 for at in (start, end))
             first, last = (at + ends for at, ends in zip((start, end), more, strict=True))
+            passage = (document, first, last, by)
+            if passage in passages:
+                said = ": ".join(filter(None, (row["title"], row["text"])))
+                passages[passage] += text(f"\n{said}")
+                continue
             place = attributes(guid=guid, name=row["title"], startPosition=str(first), endPosition=str(last))
-            says = f"<Description>{text(row['text'])}</Description>" if row["text"] else ""
-            line = f"<PlainTextSelection{place}{who}>{says}</PlainTextSelection>"
-            out.passages.setdefault(document, []).append(line)
+            passages[passage] = f"<PlainTextSelection{place}{who}><Description>{text(row['text'])}"
         elif row["participant"] and not (document or row["code"]):
             before = out.people.get(row["participant"], "")
             said = ": ".join(filter(None, (row["title"], row["text"])))
             out.people[row["participant"]] = "\n".join(filter(None, (before, said)))
         else:
-            _note(out, guid, who, row)
+            _note(out, guid, free(row["title"] or "Memo", taken), who, row)
+    for (document, *_), begun in passages.items():
+        out.passages.setdefault(document, []).append(f"{begun}</Description></PlainTextSelection>")
     return out
 
 
-def _note(out: Memos, guid: str, who: str, row: Mapping[str, str]) -> None:
-    own = attributes(guid=guid, name=row["title"] or "Memo", plainTextPath=f"internal://{guid}.txt")
+def _note(out: Memos, guid: str, name: str, who: str, row: Mapping[str, str]) -> None:
+    own = attributes(guid=guid, name=name, plainTextPath=f"internal://{guid}.txt")
     out.notes.append(f"<Note{own}{who}/>")
     out.files[guid] = row["text"]
     for held, key in ((out.on_code, row["code"]), (out.on_document, row["document"])):
