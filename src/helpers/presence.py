@@ -10,6 +10,7 @@ from .evidence import GROUP, Evidence, evidence, owners, people_of
 from .study import Study
 
 _PACKED = 1 << 62
+_STEP = 1 << 16  # pairs looked at in one go: their places stay in the processor's cache
 
 
 def bitmap(code: np.ndarray, item: np.ndarray, codes: int, items: int) -> np.ndarray:
@@ -33,7 +34,15 @@ def bitmap(code: np.ndarray, item: np.ndarray, codes: int, items: int) -> np.nda
     [[False, True], [True, False]]
     """
     table = np.zeros(codes * items, dtype=bool)
-    table[np.multiply(code, items, dtype=np.int64) + item] = True
+    narrow = codes * items < 2**31 and max(code.itemsize, item.itemsize) < 8
+    row = np.empty(min(_STEP, len(code)), dtype=np.int32 if narrow else np.int64)
+    cell = np.empty(len(row), dtype=np.int64) if narrow else row
+    for first in range(0, len(code), _STEP):
+        some = slice(first, first + _STEP)
+        at, begins = cell[: len(code[some])], row[: len(code[some])]
+        np.multiply(code[some], items, out=begins, dtype=row.dtype)
+        np.add(begins, item[some], out=at, dtype=row.dtype)
+        table[at] = True
     return table.reshape(codes, items)
 
 
