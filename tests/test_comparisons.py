@@ -278,8 +278,16 @@ class TestRefused:
         [
             (["x"] * 24, {"test": "exact"}, "a test needs two groups with people in them; 'home' has 'x'"),
             (["x"] * 24, {"interval": True}, "an interval of the difference needs two groups with people in them"),
-            (["x", "y", "z"] * 8, {"test": "exact"}, "'home' has 3 groups; intervals and the exact test compare two"),
-            (["x", "y", "z"] * 8, {"interval": True}, "'home' has 3 groups; intervals and the exact test compare two"),
+            (
+                ["x", "y", "z"] * 8,
+                {"test": "exact"},
+                "'home' has 3 groups; intervals and the exact test compare two, test='permutation' more",
+            ),
+            (
+                ["x", "y", "z"] * 8,
+                {"interval": True},
+                "'home' has 3 groups; intervals and the exact test compare two, test='permutation' more",
+            ),
             ([None] * 24, {"test": "permutation"}, "a test needs two groups with people in them; 'home' has nothing"),
             (["x", "y"] * 12, {"test": "chi2"}, "there is no test 'chi2'; tests are 'exact', 'permutation'"),
         ],

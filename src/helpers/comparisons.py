@@ -111,11 +111,13 @@ def _refuse(
     if len(groups) < 2:
         raise StudyError(f"{what} needs two groups with people in them; {attribute!r} has {listed(groups)}")
     if (interval or test == "exact") and len(groups) != 2:
-        raise StudyError(f"{attribute!r} has {len(groups)} groups; intervals and the exact test compare two")
+        raise StudyError(
+            f"{attribute!r} has {len(groups)} groups; intervals and the exact test compare two, test='permutation' more"
+        )
     if test and people < SMALLEST and not small:
         raise StudyError(
             f"{people} people are too few for a p-value to mean anything (with 7 in each group, Fisher's test finds "
-            "0.2 against 0.8 in fewer than half of such samples): compare the counts, or insist with small=True"
+            "0.2 against 0.8 in fewer than half of such samples): compare the counts; in Python, small=True insists"
         )
 
 
