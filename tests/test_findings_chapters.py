@@ -222,7 +222,7 @@ class TestTogether:
             "1 of 3 pairs of the 3 codes in use stand together (passages that share at least a character); most often "
             "Help with Talk (2)."
         )
-        assert finding.shown.values.tolist() == [["Help", "Talk", 2, 1, "0.5", "undefined"]]
+        assert finding.shown.values.tolist() == [["Help", "Talk", 2, 1, "0.50", "undefined"]]
         assert "undefined where there are more pairs than passages" in finding.caption
 
     @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ..agreement.positions import Unit
 from ..codebook import tree
 from ..study import Study
 from .finding import Finding
-from .wording import INDENT, joined, number, of, plural
+from .wording import INDENT, coefficient, joined, number, of, plural
 
 PANELS = 4
 OVERALL = {
@@ -114,14 +114,14 @@ def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
         shown["Only " + table["coder_b"].iat[0]] = [number(v) for v in table["only_b"]]
     shown["Neither" if pair else "None"] = [number(v) for v in table["neither"]]
     shown["Percent"] = [f"{100 * v:.1f}%" for v in table["percent"]]
-    shown["Positive"] = [_number(v) for v in table["positive"]]
+    shown["Positive"] = [coefficient(v) for v in table["positive"]]
     if pair:
         shown["Kappa (max)"] = [
-            _number(k) + (f" ({m:.2f})" if pd.notna(m) else "")
+            coefficient(k) + (f" ({m:.2f})" if pd.notna(m) else "")
             for k, m in zip(table["cohen_kappa"], table["kappa_max"], strict=True)
         ]
-    shown["AC1"] = [_number(v) for v in table["gwet_ac1"]]
-    shown["Alpha"] = [_number(v) for v in table["krippendorff_alpha"]]
+    shown["AC1"] = [coefficient(v) for v in table["gwet_ac1"]]
+    shown["Alpha"] = [coefficient(v) for v in table["krippendorff_alpha"]]
     if "low" in table:
         pairs = zip(table["low"], table["high"], strict=True)
         shown["95% interval of alpha"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
@@ -129,10 +129,6 @@ def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     if (remarks != "").any():
         shown["Remark"] = remarks
     return pd.DataFrame(shown)
-
-
-def _number(value: float) -> str:
-    return "undefined" if pd.isna(value) else f"{value:.2f}"
 
 
 def overall(study: Study, *, unit: Unit = "paragraph", coders: Sequence[str] = ()) -> Finding:

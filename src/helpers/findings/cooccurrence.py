@@ -11,7 +11,7 @@ from ..study import Study
 from ..units import Unit
 from .finding import Finding
 from .themes import PUBLISHED
-from .wording import joined, number, of, plural
+from .wording import coefficient, joined, of, plural
 
 DRAWN, PRINTED = 40, 100  # codes in the matrix, and rows of the table, that a reader can still take in
 
@@ -53,7 +53,7 @@ def together(
     drawn = plots.pair_matrix(matrix, names=names, measure=counted, label=study.label)
     columns = ["name_a", "name_b", "pairs", "participants", "jaccard", "c"]
     printed = met[columns].head(PRINTED)
-    shown = printed.assign(**{c: [number(v) for v in printed[c]] for c in ("jaccard", "c")})
+    shown = printed.assign(**{c: [coefficient(v) for v in printed[c]] for c in ("jaccard", "c")})
     return Finding(
         name,
         f"{of(len(met), used * (used - 1) // 2)} pairs of the {used} codes in use stand together ({told}); most often "

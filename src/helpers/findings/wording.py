@@ -22,6 +22,16 @@ def number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits and not float(value).is_integer() else f"{value:.0f}"
 
 
+def coefficient(value: float) -> str:
+    """
+    Write a coefficient with two decimals; "undefined" where there is none.
+
+    >>> coefficient(0.5), coefficient(float("nan"))
+    ('0.50', 'undefined')
+    """
+    return "undefined" if pd.isna(value) else f"{value:.2f}"
+
+
 def of(n: int, total: int) -> str:
     """
     Write a count with its base.
