@@ -46,7 +46,7 @@ def test_memos_come_back_from_a_folder_and_from_a_project(tmp_path):
 
 
 def test_other_programs_find_memos_where_they_look_for_them(tmp_path):
-    """QualCoder: a journal is a note with a name and a file of its own, an annotation a selection without a code."""
+    """QualCoder: a journal is a note with a name and a file of its own; an annotation, a selection without a code."""
     path, space = refi_write.write(study(), tmp_path / "s.qdpx"), {"q": refi_write.PROJECT}
     with zipfile.ZipFile(path) as archive:
         root = ET.fromstring(archive.read("project.qde"))
@@ -55,6 +55,12 @@ def test_other_programs_find_memos_where_they_look_for_them(tmp_path):
             for note in root.iterfind("q:Notes/q:Note[@plainTextPath]", space)
         }
     assert notes == {"Diary": "Begun.", "Memo": "Split it?"}
+    names = {node.get("guid"): node.get("name") for node in root.iter() if node.get("name")}
+    linked = [(names[k.get("originGUID")], names[k.get("targetGUID")]) for k in root.iterfind("q:Links/q:Link", space)]
+    assert linked == [("Memo", "Hope")]
+    # QualCoder's import leaves out a code with anything else in it, and what it codes.
+    inside = {child.tag.split("}")[1] for code in root.iter(f"{{{refi_write.PROJECT}}}Code") for child in code}
+    assert inside <= {"Description", "Code"}
     passages = root.findall("q:Sources/q:TextSource/q:PlainTextSelection", space)
     assert [
         (p.get("startPosition"), p.get("endPosition"), p.findtext("q:Description", "", space)) for p in passages

@@ -68,7 +68,7 @@ def codebook(study: Study) -> bytes:
     guids = Guids(study.name)
     lines = [
         f"<CodeBook{attributes(xmlns=CODEBOOK, origin=_origin())}>",
-        *_codes(study, guids, Memos()),
+        *_codes(study, guids),
         *_block("Sets", refi_write_memos.sets(study, guids, "guid")),
         "</CodeBook>\n",
     ]
@@ -87,11 +87,12 @@ def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
     lines = [
         f"<Project{head}>",
         *_block("Users", _users(study, guids)),
-        *(("<CodeBook>", *_codes(study, guids, memos), "</CodeBook>") if len(study.codes) else ()),
+        *(("<CodeBook>", *_codes(study, guids), "</CodeBook>") if len(study.codes) else ()),
         *_block("Variables", _variables(study, guids)),
         *_block("Cases", _cases(study, guids, memos)),
         *_block("Sources", _sources(study, guids, codings, memos)),
         *_block("Notes", _notes(guids, codings, note, memos)),
+        *_block("Links", iter(memos.links)),
         *_block("Sets", refi_write_memos.sets(study, guids)),
         *([f"<Description>{text(study.about.question)}</Description>"] if study.about.question else []),
         "</Project>\n",
@@ -129,7 +130,7 @@ def _users(study: Study, guids: Guids) -> Iterator[str]:
         yield f"<User{attributes(guid=guids('coder', coder), name=name, id=coder)}/>"
 
 
-def _codes(study: Study, guids: Guids, memos: Memos) -> list[str]:
+def _codes(study: Study, guids: Guids) -> list[str]:
     children: dict[str, list[int]] = {}
     for n, parent in enumerate(study.codes["parent"]):
         children.setdefault(parent, []).append(n)
@@ -145,10 +146,8 @@ def _codes(study: Study, guids: Guids, memos: Memos) -> list[str]:
         own = attributes(guid=guids("code", row["code"]), name=row["name"], isCodable="true", color=row["colour"])
         own += "" if row["name"] else ' name=""'  # the schema wants one, and an empty one will do
         says = described(row["definition"], row["include"], row["exclude"])
-        refs = memos.on_code.get(row["code"], "")
         below = children.get(row["code"], [])
         inside = [f"<Description>{text(says)}</Description>"] if says else []
-        inside += [refs] if refs else []
         lines += [f"<Code{own}>", *inside] if inside or below else [f"<Code{own}/>"]
         stack += ["</Code>", *reversed(below)] if inside or below else []
     return [*lines, "</Codes>"]
@@ -203,7 +202,7 @@ def _sources(study: Study, guids: Guids, codings: pd.DataFrame, memos: Memos) ->
         )
         yield f"<TextSource{own}>"
         yield from by_document.get(document, [])
-        yield f"{memos.on_document.get(document, '')}{said}</TextSource>"
+        yield f"{said}</TextSource>"
 
 
 def _notes(guids: Guids, codings: pd.DataFrame, note: str, memos: Memos) -> Iterator[str]:

@@ -28,8 +28,9 @@ class Memos:
         The notes of the project: those on codes, on documents and on nothing in particular.
     files : dict of str to str
         Their texts by GUID, in files of their own: of a note with its text in the project, QualCoder makes nothing.
-    on_code, on_document : dict of str to str
-        References from a code, and from a document, to its notes.
+    links : list of str
+        What of them a code or a document is about. QualCoder's import leaves out a code that refers to a note itself,
+        with all that it codes.
     passages : dict of str to list of str
         By document, selections that nobody coded: annotations, to other tools.
     people : dict of str to str
@@ -38,8 +39,7 @@ class Memos:
 
     notes: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    on_code: dict[str, str] = field(default_factory=dict)
-    on_document: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
     passages: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
 
@@ -85,19 +85,20 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
             said = ": ".join(filter(None, (row["title"], row["text"])))
             out.people[row["participant"]] = "\n".join(filter(None, (before, said)))
         else:
-            _note(out, guid, free(row["title"] or "Memo", taken), who, row)
+            own = attributes(
+                guid=guid, name=free(row["title"] or "Memo", taken), plainTextPath=f"internal://{guid}.txt"
+            )
+            out.notes.append(f"<Note{own}{who}/>")
+            out.files[guid] = row["text"]
+            out.links += [_link(guids, guid, what, row[what]) for what in ("code", "document") if row[what]]
     for (document, *_), begun in passages.items():
         out.passages.setdefault(document, []).append(f"{begun}</Description></PlainTextSelection>")
     return out
 
 
-def _note(out: Memos, guid: str, name: str, who: str, row: Mapping[str, str]) -> None:
-    own = attributes(guid=guid, name=name, plainTextPath=f"internal://{guid}.txt")
-    out.notes.append(f"<Note{own}{who}/>")
-    out.files[guid] = row["text"]
-    for held, key in ((out.on_code, row["code"]), (out.on_document, row["document"])):
-        if key:
-            held[key] = held.get(key, "") + f'<NoteRef targetGUID="{guid}"/>'
+def _link(guids: Guids, note: str, what: str, key: str) -> str:
+    own = attributes(guid=guids("link", note, what), direction="OneWay", originGUID=note, targetGUID=guids(what, key))
+    return f"<Link{own}/>"
 
 
 def sets(study: Study, guids: Guids, member: str = "targetGUID") -> Iterator[str]:
