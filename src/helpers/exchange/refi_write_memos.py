@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from .refi_records import UNDATED
 from .refi_text import attributes, text
 from .refi_write_codings import stamp
 
-Passage = tuple[str, int, int, str]  # document, start, end and user
+Passage = tuple[str, str, str, str]  # document, start, end and user
 
 
 @dataclass
@@ -68,32 +69,33 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     for number, row in enumerate(study.memos.to_dict("records")):
         by = guids("coder", users[row["author"]]) if row["author"] in users else ""
         who = attributes(creatingUser=by, creationDateTime=stamp(row["created"]) or UNDATED)
-        document, guid = row["document"], guids("study memo", number)
+        guid, said = guids("study memo", number), ": ".join(filter(None, (row["title"], row["text"])))
         if pd.notna(row["start"]):
-            start, end = int(row["start"]), int(row["end"])
-            more = (texts[document].count("\n", 0, at) if document in crlf else 0 for at in (start, end))
-            first, last = (at + ends for at, ends in zip((start, end), more, strict=True))
-            passage = (document, first, last, by)
+            passage = (*_place(row, texts, crlf), by)
             if passage in passages:
-                said = ": ".join(filter(None, (row["title"], row["text"])))
                 passages[passage] += text(f"\n{said}")
                 continue
-            place = attributes(guid=guid, name=row["title"], startPosition=str(first), endPosition=str(last))
+            place = attributes(guid=guid, name=row["title"], startPosition=passage[1], endPosition=passage[2])
             passages[passage] = f"<PlainTextSelection{place}{who}><Description>{text(row['text'])}"
-        elif row["participant"] and not (document or row["code"]):
+        elif row["participant"] and not (row["document"] or row["code"]):
             before = out.people.get(row["participant"], "")
-            said = ": ".join(filter(None, (row["title"], row["text"])))
             out.people[row["participant"]] = "\n".join(filter(None, (before, said)))
         else:
-            own = attributes(
-                guid=guid, name=free(row["title"] or "Memo", taken), plainTextPath=f"internal://{guid}.txt"
-            )
+            name = free(row["title"] or "Memo", taken)
+            own = attributes(guid=guid, name=name, plainTextPath=f"internal://{guid}.txt")
             out.notes.append(f"<Note{own}{who}/>")
             out.files[guid] = row["text"]
             out.links += [_link(guids, guid, what, row[what]) for what in ("code", "document") if row[what]]
     for (document, *_), begun in passages.items():
         out.passages.setdefault(document, []).append(f"{begun}</Description></PlainTextSelection>")
     return out
+
+
+def _place(row: Mapping[str, Any], texts: Mapping[str, str], crlf: set[str]) -> tuple[str, str, str]:
+    """Return a passage's document, start and end, where each line end may count twice."""
+    document = row["document"]
+    ends = [texts[document].count("\n", 0, int(row[at])) if document in crlf else 0 for at in ("start", "end")]
+    return document, str(int(row["start"]) + ends[0]), str(int(row["end"]) + ends[1])
 
 
 def _link(guids: Guids, note: str, what: str, key: str) -> str:
