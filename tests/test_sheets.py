@@ -3,12 +3,14 @@
 import csv
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers import store
+from helpers.cells import ids, numbers
 from helpers.sheets import as_csv, sheet
 
 LOADS = {
@@ -95,3 +97,31 @@ def test_parquet_is_read_like_csv(folder, tmp_path):
     study = store.read(folder({**parquet, "participants.csv": None, "codings/x.csv": None}, name="again"))
     pd.testing.assert_frame_equal(study.participants, csv_study.participants)
     pd.testing.assert_frame_equal(study.codings, csv_study.codings)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [("0", "12"), ("0", ""), ("0", "1.0"), (" 3", "4 "), ("+1", "-2"), ("007", "8"), ("x", "1"), ("1e3", "1"), ("9" * 25, "1")],
+)  # fmt: skip
+def test_a_column_read_as_numbers_says_what_it_says_as_text(cells):
+    data = "document,start\n" + "".join(f"{name},{cell}\n" for name, cell in zip((" a", "b"), cells, strict=True))
+    kinds, found = {"document": "id", "start": "position"}, []
+    typed, plain = sheet(data.encode(), "x.csv", found, kinds), sheet(data.encode(), "x.csv", found)
+    for one, other in zip(numbers(typed["start"]), numbers(plain["start"]), strict=True):
+        assert np.array_equal(one, other, equal_nan=one.dtype == float)
+    assert list(ids(typed["document"])) == list(ids(plain["document"])) == ["a", "b"]
+    assert found == [] and (plain.dtypes[["document", "start"]] == "str").all()
+
+
+def test_coders_files_of_different_make_are_one_table(folder):
+    """One is read with its types, the other, with a blank position, as text."""
+    codings = {
+        "codings/x.csv": "document,code,start,end\nann-1,fear,0,2\n",
+        "codings/y.csv": "document,code,start,end\nbea-1,hope,,\n",
+    }
+    study = store.read(folder(codings))
+    assert study.codings[["coder", "document", "code"]].astype("str").values.tolist() == [
+        ["x", "ann-1", "fear"],
+        ["y", "bea-1", "hope"],
+    ]
+    assert study.codings["start"].isna().tolist() == [False, True]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import tomli_w
+from pandas.api.types import union_categoricals
 
 from .about import FILE, About, CoderNote, about_from
 from .errors import Problem, StudyError, listed, nearest, refuse
@@ -109,7 +110,8 @@ def _table(folder: Path, name: str, found: list[Problem], inputs: dict[str, str]
 def _cells(path: Path, folder: Path, table: Table, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame | None:
     name = _name(path, folder)
     data = _bytes(path, folder, found, inputs)
-    frame = None if data is None else sheet(data, name, found)
+    kinds = {column.name: column.kind for column in table.columns} if table.name == "codings" else {}
+    frame = None if data is None else sheet(data, name, found, kinds)
     if frame is None:
         return None
     found += table.missing(frame.columns, name)
@@ -152,7 +154,15 @@ def _codings(folder: Path, found: list[Problem], inputs: dict[str, str]) -> tupl
                 found.append(Problem(_name(path, folder), what, int(frame.at[position, "_row"])))
         frames.append(frame.assign(coder=path.stem))
     coders = pd.DataFrame({"coder": list(dict.fromkeys(path.stem for path in paths))}, dtype="str")
-    return pd.concat(frames, ignore_index=True) if frames else None, coders
+    return _stacked(frames) if frames else None, coders
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables below one another; columns of categories stay that where they are in all tables."""
+    columns = [c for c in frames[0] if all(c in f and isinstance(f[c].dtype, pd.CategoricalDtype) for f in frames)]
+    united = {c: union_categoricals([frame[c] for frame in frames]) for c in columns}
+    rest = pd.concat([frame.drop(columns=columns) for frame in frames], ignore_index=True)
+    return rest.assign(**united)
 
 
 def _with_texts(folder: Path, documents: pd.DataFrame, found: list[Problem], inputs: dict[str, str]) -> pd.DataFrame:
