@@ -15,7 +15,7 @@ from helpers.study import Study
 from .corpus import LENGTH, study
 from .counts import counts
 from .harness import Way, compare
-from .reading import reading
+from .reading import folder, reading
 
 SLOW = 100_000  # beyond, alternatives that look at every character are measured on a part and scaled up
 
@@ -28,6 +28,7 @@ def all_at(n: int) -> Iterator[dict[str, Any]]:
     yield characters(data, n)
     yield from alpha(n)
     yield resampling(n)
+    yield folder(data, n)
     yield reading(n)
 
 
