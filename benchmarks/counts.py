@@ -16,7 +16,7 @@ from helpers.study import Study
 
 from .harness import Way, compare
 
-RUNS = 7  # milliseconds each: the best of several, for both ways
+RUNS = 15  # milliseconds each: the best of several, for both ways
 
 
 def counts(data: Study, n: int) -> Iterator[dict[str, Any]]:

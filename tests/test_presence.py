@@ -1,5 +1,6 @@
 """Whose codings count, who could have been counted, and who is heard where."""
 
+import numpy as np
 import pytest
 
 from helpers import StudyError, evidence, presence, store
@@ -93,3 +94,15 @@ def test_a_document_coded_as_a_whole_is_one_passage_with_or_without_a_tree(folde
     for codes in ({}, {"codes.csv": flat}):
         study = store.read(folder({"codings/x.csv": rows, "codings/y.csv": None, **codes}))
         assert presence.matrix(study).set_index(["participant", "code"])["codings"][("Ann", "fear")] == 2
+
+
+@pytest.mark.parametrize("types", [(np.int64, np.int64), (np.int8, np.int16), (np.int8, np.int64)], ids=str)
+@pytest.mark.parametrize("step", [3, 11, 1 << 16])
+def test_who_meets_what_is_the_same_piece_by_piece(monkeypatch, types, step):
+    monkeypatch.setattr(presence, "_STEP", step)
+    code, item = np.array([0, 2, 2, 1, 0, 2, 0, 0, 1, 2, 0]), np.array([3, 0, 0, 2, 1, 3, 3, 0, 2, 1, 3])
+    met = presence.bitmap(code.astype(types[0]), item.astype(types[1]), 3, 4)
+    assert met.astype(int).tolist() == [[1, 1, 0, 1], [0, 0, 1, 0], [1, 1, 0, 1]]
+    assert not presence.bitmap(code[:0], item[:0], 3, 4).any()
+    with pytest.raises(IndexError):
+        presence.bitmap(code + 1, item, 3, 4)

@@ -35,13 +35,20 @@ def bitmap(code: np.ndarray, item: np.ndarray, codes: int, items: int) -> np.nda
     """
     table = np.zeros(codes * items, dtype=bool)
     narrow = codes * items < 2**31 and max(code.itemsize, item.itemsize) < 8
-    row = np.empty(min(_STEP, len(code)), dtype=np.int32 if narrow else np.int64)
-    cell = np.empty(len(row), dtype=np.int64) if narrow else row
+    row: np.ndarray = np.empty(min(_STEP, len(code)), dtype=np.int32 if narrow else np.int64)
+    wide: np.ndarray = np.empty(len(row) if narrow else 0, dtype=np.int64)
     for first in range(0, len(code), _STEP):
         some = slice(first, first + _STEP)
-        at, begins = cell[: len(code[some])], row[: len(code[some])]
-        np.multiply(code[some], items, out=begins, dtype=row.dtype)
-        np.add(begins, item[some], out=at, dtype=row.dtype)
+        at = row[: len(code[some])]
+        if narrow:  # steps of one kind each are faster than one of several
+            at[:] = code[some]
+            at *= items
+            at += item[some]
+            wide[: len(at)] = at
+            at = wide[: len(at)]
+        else:
+            np.multiply(code[some], items, out=at, dtype=np.int64)
+            at += item[some]
         table[at] = True
     return table.reshape(codes, items)
 
