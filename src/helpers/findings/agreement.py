@@ -124,7 +124,9 @@ def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     shown["Alpha"] = [coefficient(v) for v in table["krippendorff_alpha"]]
     if "low" in table:
         pairs = zip(table["low"], table["high"], strict=True)
-        shown["95% interval of alpha"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
+        shown["95% interval of alpha"] = [
+            "" if pd.isna(low) else f"{coefficient(low)} to {coefficient(high)}" for low, high in pairs
+        ]
     remarks = table["undefined"].where(table["undefined"] != "", table["note"])
     if (remarks != "").any():
         shown["Remark"] = remarks
@@ -141,7 +143,7 @@ def overall(study: Study, *, unit: Unit = "paragraph", coders: Sequence[str] = (
     shown = table[list(OVERALL)].set_axis(list(OVERALL.values()), axis=1)
     shown["Mean percent"] = [f"{100 * v:.1f}%" if pd.notna(v) else "" for v in shown["Mean percent"]]
     for column in list(OVERALL.values())[5:]:
-        shown[column] = ["" if pd.isna(v) else f"{v:.2f}" for v in shown[column]]
+        shown[column] = ["" if pd.isna(v) else coefficient(v) for v in shown[column]]
     return Finding(
         name,
         _pooled(table[table["coder_b"] != ""]),

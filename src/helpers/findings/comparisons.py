@@ -17,7 +17,7 @@ from ..presence import evidence, matrix
 from ..study import Study
 from .finding import Finding
 from .themes import PUBLISHED
-from .wording import INDENT, joined, of, plural
+from .wording import INDENT, coefficient, joined, of, plural
 
 TEST_NAMES = {"exact": "Fisher's exact test, two-sided", "permutation": "a permutation test of Pearson's statistic"}
 NO_CODES = "The codebook is empty, so there is nothing to compare."
@@ -147,7 +147,8 @@ def _side_by_side(table: pd.DataFrame, groups: list[str], two: list[str]) -> pd.
         shown.append((group, ["nobody named" if state == "unnamed" else of(n, total) for n, total, state in pairs]))
     if "low" in table:
         limits = zip(table["difference"], table["low"], table["high"], strict=True)
-        texts = ["" if pd.isna(d) else f"{d:+.2f} ({low:+.2f} to {high:+.2f})" for d, low, high in limits]
+        signed = ([coefficient(value, "+") for value in row] for row in limits)
+        texts = ["" if row[0] == "undefined" else "{} ({} to {})".format(*row) for row in signed]
         shown.append((f"{two[0]} less {two[1]} (95% interval)", texts))
     if "p" in table:
         shown += [(title, [_p(value) for value in table[c]]) for c, title in (("p", "p"), ("p_holm", "p (Holm)"))]

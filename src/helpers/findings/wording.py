@@ -22,14 +22,14 @@ def number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits and not float(value).is_integer() else f"{value:.0f}"
 
 
-def coefficient(value: float) -> str:
+def coefficient(value: float, sign: str = "-") -> str:
     """
-    Write a coefficient with two decimals; "undefined" where there is none.
+    Write a coefficient with two decimals; "undefined" where there is none. `sign` "+" says that of a positive one too.
 
-    >>> coefficient(0.5), coefficient(float("nan"))
-    ('0.50', 'undefined')
+    >>> coefficient(0.5), coefficient(-0.25), coefficient(0.5, "+"), coefficient(float("nan"))
+    ('0.50', '−0.25', '+0.50', 'undefined')
     """
-    return "undefined" if pd.isna(value) else f"{value:.2f}"
+    return "undefined" if pd.isna(value) else f"{value:{sign}.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def of(n: int, total: int) -> str:
