@@ -122,3 +122,15 @@ def test_without_two_coders_every_finding_is_one_sentence():
 def test_codelines_say_how_many_documents_are_drawn():
     found = findings.codelines(study_of(CODINGS), documents=["d2"])
     assert found.sentence == "3 passages of 1 code, by a and b; 1 of 2 documents are drawn."
+
+
+def test_a_coder_with_a_comma_in_the_name_is_one():
+    names = {"a": "Smith, Ann", "b": "Bob"}
+    codings = [(names[coder], *rest) for coder, *rest in CODINGS]
+    found = findings.agreement(study_of(codings, coders=list(names.values())))
+    assert found.sentence.startswith("Bob and “Smith, Ann” are compared on ")
+    assert found.caption.startswith("Agreement of Bob and “Smith, Ann” by paragraph")
+    third = [("Cy", "d1", 0, 13, "x")]
+    found = findings.agreement(study_of(codings + third, coders=[*names.values(), "Cy"]))
+    assert found.sentence.startswith("Bob, Cy and “Smith, Ann” are compared on ")
+    assert found.caption.startswith("Agreement of Bob, Cy and “Smith, Ann” by paragraph")

@@ -80,8 +80,8 @@ def per_code(
         yes), prevalence_index, bias_index; with an interval low, high, clusters (that hold pairable units), resamples
         (that have a value); `undefined`, why coefficients are NaN; `note`, what to beware of.
         More than two coders: first a row for all of them, whose columns for two are NaN, then the pairs.
-        `attrs`: `level`, `assumed` (who was asked to code what is taken from the codings), `notes`, `summary` (a
-        sentence), `interval` (what was resampled, with its seed).
+        `attrs`: `level`, `coders` (all of them), `assumed` (who was asked to code what is taken from the codings),
+        `notes`, `summary` (a sentence), `interval` (what was resampled, with its seed).
 
     Raises
     ------
@@ -117,7 +117,7 @@ def per_code(
             part = part.assign(**{name: column[chosen.codes["position"]] for name, column in found.items()})
         parts.append(_explained(part))
     table = pd.concat(parts, ignore_index=True)
-    table.attrs = {"level": level, "assumed": chosen.assumed, "notes": list(chosen.notes)}
+    table.attrs = {"level": level, "coders": chosen.coders, "assumed": chosen.assumed, "notes": list(chosen.notes)}
     if interval and (table["clusters"] < FEW).any():
         table.attrs["notes"].append(f"with fewer than {FEW} {interval}s to resample, intervals come out too narrow")
     if interval:

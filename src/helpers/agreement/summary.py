@@ -97,6 +97,13 @@ def holsti(counts: np.ndarray) -> float:
     return float(divided(2 * both, 2 * both + first + second))
 
 
+def named(table: pd.DataFrame) -> list[str]:
+    """Return whom the first comparison of a table compares; a name with a comma in it stands in quotation marks."""
+    row = table.iloc[0]
+    every = [row["coder_a"], row["coder_b"]] if row["coder_b"] else table.attrs.get("coders", row["coders"].split(", "))
+    return [f"“{name}”" if "," in name else name for name in every]
+
+
 def sentence(table: pd.DataFrame) -> str:
     """
     Say in running text what was compared and how it came out.
@@ -115,12 +122,12 @@ def sentence(table: pd.DataFrame) -> str:
     first = table[table["coders"] == table["coders"].iloc[0]]
     row = means(first).iloc[0]
     pair, level = bool(row["coder_b"]), table.attrs.get("level", "")
-    others, _, last = row["coders"].rpartition(", ")
+    *others, last = named(table)
     count, (kind, _, more) = int(row["n_pairable"]), row["unit"].partition(" ")
     units = f"{count:,} {kind if count == 1 else kind + 's'} {more}".strip()
     both = "both" if pair else "at least two of them"
     codes = {"theme": "themes", "all": "codes and themes"}.get(level, "codes")
-    text = [f"{others} and {last} are compared on {units} that {both} were asked to code."]
+    text = [f"{', '.join(others)} and {last} are compared on {units} that {both} were asked to code."]
     name, label = ("cohen_kappa", "Cohen's kappa") if pair else ("krippendorff_alpha", "Krippendorff's alpha")
     if row["defined"] and level != "all":  # a theme holds its codes: a mean would count them twice
         text.append(

@@ -11,6 +11,7 @@ from ..agreement import disagreements as differing
 from ..agreement import means, obstacle, per_code, sentence
 from ..agreement.per_code import Cluster
 from ..agreement.positions import Unit
+from ..agreement.summary import named
 from ..codebook import tree
 from ..study import Study
 from .finding import Finding
@@ -92,7 +93,7 @@ def _possible(study: Study, unit: Unit, coders: Sequence[str]) -> Unit:
 
 
 def _caption(table: pd.DataFrame, interval: str) -> str:
-    who, unit = joined(table["coders"].iat[0].split(", ")), table["unit"].iat[0]
+    who, unit = joined(named(table)), table["unit"].iat[0]
     text = [
         f"Agreement of {who} by {unit}, themes with all that is below them. Positive: agreement on what is coded.",
         "In brackets, the highest kappa with each coder coding as often as they did."
