@@ -134,3 +134,11 @@ def test_a_coder_with_a_comma_in_the_name_is_one():
     found = findings.agreement(study_of(codings + third, coders=[*names.values(), "Cy"]))
     assert found.sentence.startswith("Bob, Cy and “Smith, Ann” are compared on ")
     assert found.caption.startswith("Agreement of Bob, Cy and “Smith, Ann” by paragraph")
+
+
+def test_agreement_that_is_nearly_complete_is_not_called_complete_nor_a_kappa_of_nothing_negative():
+    text = "word " * 4000
+    codings = [("a", "d", 0, 4, "x"), ("b", "d", 10, 14, "x")]
+    found = findings.agreement(study_of(codings, texts={"d": text}), unit="character")
+    assert "kappa over 1 of 3 codes is 0.00, with percent agreement" in found.sentence
+    assert "percent agreement >99.9% and positive agreement 0.00" in found.sentence

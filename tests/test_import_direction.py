@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "helpers"
 
 # From the ground up. A module may import from its own layer (by name only where said) and from those below.
 LAYERS = [
-    {"errors", "openpyxl_start"},
+    {"errors", "openpyxl_start", "wording"},
     {"schema", "whole"},
     {"about"},
     {"cells"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..wording import coefficient, percent
 from .formulas import COEFFICIENTS, divided
 
 MEANS = ("percent", "positive", *COEFFICIENTS)
@@ -131,8 +132,9 @@ def sentence(table: pd.DataFrame) -> str:
     name, label = ("cohen_kappa", "Cohen's kappa") if pair else ("krippendorff_alpha", "Krippendorff's alpha")
     if row["defined"] and level != "all":  # a theme holds its codes: a mean would count them twice
         text.append(
-            f"The mean of {label} over {row['defined']} of {row['codes']} {codes} is {row['mean_' + name]:.2f}, "
-            f"with percent agreement {row['mean_percent']:.1%} and positive agreement {row['mean_positive']:.2f}."
+            f"The mean of {label} over {row['defined']} of {row['codes']} {codes} is "
+            f"{coefficient(row['mean_' + name])}, with percent agreement {percent(row['mean_percent'])} and positive "
+            f"agreement {coefficient(row['mean_positive'])}."
         )
     if row["undefined"]:
         reasons = first.loc[first["undefined"] != "", "undefined"].value_counts(sort=False)

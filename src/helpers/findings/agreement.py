@@ -14,8 +14,8 @@ from ..agreement.positions import Unit
 from ..agreement.summary import named
 from ..codebook import tree
 from ..study import Study
+from ..wording import INDENT, coefficient, joined, number, of, percent, plural
 from .finding import Finding
-from .wording import INDENT, coefficient, joined, number, of, plural
 
 PANELS = 4
 OVERALL = {
@@ -162,8 +162,8 @@ def _pooled(pairs: pd.DataFrame) -> str:
     """Tell the highest and the lowest kappa of pairs of coders over all codes; never that alone."""
     known = pairs[pairs["pooled_kappa"].notna()].sort_values("pooled_kappa", ascending=False, kind="stable")
     told = [
-        f"{pair.pooled_kappa:.2f} for {pair.coder_a} and {pair.coder_b} (with mean percent agreement "
-        f"{pair.mean_percent:.1%} and mean positive agreement {pair.mean_positive:.2f})"
+        f"{coefficient(pair.pooled_kappa)} for {pair.coder_a} and {pair.coder_b} (with mean percent agreement "
+        f"{percent(pair.mean_percent)} and mean positive agreement {coefficient(pair.mean_positive)})"
         for pair in known.iloc[[0, -1][: len(known)]].itertuples()
     ]
     return f"Kappa pooled over codes is {' down to '.join(told) or 'undefined: no code varies'}."

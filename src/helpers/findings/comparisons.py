@@ -15,9 +15,9 @@ from ..evidence import speakers
 from ..framework import BETWEEN, Fill, combination_counts, combinations, framework
 from ..presence import evidence, matrix
 from ..study import Study
+from ..wording import INDENT, coefficient, joined, of, plural
 from .finding import Finding
 from .themes import PUBLISHED
-from .wording import INDENT, coefficient, joined, of, plural
 
 TEST_NAMES = {"exact": "Fisher's exact test, two-sided", "permutation": "a permutation test of Pearson's statistic"}
 NO_CODES = "The codebook is empty, so there is nothing to compare."

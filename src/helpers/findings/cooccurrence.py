@@ -9,9 +9,9 @@ from ..cooccurrence import Relation, cooccurrence, square
 from ..presence import Evidence, evidence, speaks
 from ..study import Study
 from ..units import Unit
+from ..wording import coefficient, joined, of, plural
 from .finding import Finding
 from .themes import PUBLISHED
-from .wording import coefficient, joined, of, plural
 
 DRAWN, PRINTED = 40, 100  # codes in the matrix, and rows of the table, that a reader can still take in
 

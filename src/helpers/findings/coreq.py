@@ -10,10 +10,10 @@ import pandas as pd
 from .. import __version__
 from ..quotes import quotes
 from ..study import Study
+from ..wording import joined, of, plural
 from .finding import Finding
 from .methods import codebook
 from .participants import documents, flow_sentence
-from .wording import joined, of, plural
 
 
 def coreq(study: Study) -> Finding:

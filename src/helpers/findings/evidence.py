@@ -10,8 +10,8 @@ from ..codebook import tree
 from ..presence import evidence, passages, people_of
 from ..quotes import quotes
 from ..study import Study
+from ..wording import joined, of, plural
 from .finding import Finding
-from .wording import joined, of, plural
 
 NOTHING = "No passage is coded yet, so there is nothing to quote."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import memos as found
 from ..study import Study
+from ..wording import joined, plural
 from .finding import Finding
-from .wording import joined, plural
 
 _ON = {
     "study": "the study as a whole",

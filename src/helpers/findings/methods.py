@@ -12,8 +12,8 @@ from ..codebook import tree
 from ..presence import evidence
 from ..study import Study
 from ..units import assigned
+from ..wording import INDENT, joined, plural
 from .finding import Finding
-from .wording import INDENT, joined, plural
 
 PACKAGES = ("themebook", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "ipykernel")
 

@@ -12,8 +12,8 @@ from .. import plots
 from ..characteristics import MISSING, attributes, participant_table, summary
 from ..study import Study
 from ..units import word_starts
+from ..wording import joined, number, of, plural, share, span
 from .finding import Finding
-from .wording import joined, number, of, plural, share, span
 
 
 def flow(study: Study) -> Finding:

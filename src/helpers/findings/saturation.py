@@ -10,8 +10,8 @@ from .. import plots
 from ..presence import evidence
 from ..saturation import Order, Saturation, curve, frequencies, permuted, presence_by_document, saturation_point
 from ..study import Study
+from ..wording import of, plural, span
 from .finding import Finding
-from .wording import of, plural, span
 
 
 def saturation(

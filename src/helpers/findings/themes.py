@@ -9,8 +9,8 @@ from ..presence import Evidence, evidence, matrix
 from ..prevalence import STATES
 from ..prevalence import prevalence as count
 from ..study import Study
+from ..wording import INDENT, joined, of, plural
 from .finding import Finding
-from .wording import INDENT, joined, of, plural
 
 # The states as they read inside a sentence, where a comma would part them.
 SAID = {"named": "with people named", "unnamed": "present with nobody named", "absent": "absent"}

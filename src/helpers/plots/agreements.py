@@ -9,6 +9,7 @@ from math import isnan
 import pandas as pd
 
 from ..errors import StudyError
+from ..wording import coefficient, percent
 from .style import sentences
 from .text import clean, widest, wrap
 from .themes import count
@@ -140,22 +141,12 @@ def _parents(table: pd.DataFrame) -> list[str]:
 
 def number(value: float) -> str:
     """Print a coefficient: "0.39", "−0.02", "–" for none."""
-    return NONE if isnan(value) else f"{value:.2f}".replace("-", "−")
+    return NONE if isnan(value) else coefficient(value)
 
 
-def percent(share: float) -> str:
-    """Print a share; never as 0 or 100 % unless it is.
-
-    Examples
-    --------
-    >>> [percent(share) for share in (1, 0.9999, 0.965, 0.0001, 0)]
-    ['100%', '>99.9%', '96.5%', '<0.1%', '0%']
-    """
-    if isnan(share):
-        return NONE
-    if share in (0, 1):
-        return f"{100 * share:.0f}%"
-    return "<0.1%" if share < 0.0005 else ">99.9%" if share >= 0.9995 else f"{100 * share:.1f}%"
+def part(share: float) -> str:
+    """Print a share: "96.5%", "–" for none."""
+    return NONE if isnan(share) else percent(share)
 
 
 def columns_of(lines: Sequence[Line], name: str, full: float) -> list[Column]:
@@ -163,11 +154,11 @@ def columns_of(lines: Sequence[Line], name: str, full: float) -> list[Column]:
     narrow = full < BESIDE
     found = [
         (name, ["" if line.reason else number(line.value) for line in lines]),
-        ("Percent" if narrow else "Percent agreement", [percent(line.percent) for line in lines]),
+        ("Percent" if narrow else "Percent agreement", [part(line.percent) for line in lines]),
         ("Positive" if narrow else "Positive agreement", [number(line.positive) for line in lines]),
     ]
     if any(not isnan(line.prevalence) for line in lines):
-        found.append(("Coded" if narrow else "Units coded", [percent(line.prevalence) for line in lines]))
+        found.append(("Coded" if narrow else "Units coded", [part(line.prevalence) for line in lines]))
     if len({line.pairable for line in lines}) > 1:
         found.append(("Units" if narrow else "Units compared", [f"{line.pairable:,}" for line in lines]))
     placed: list[Column] = []

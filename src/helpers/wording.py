@@ -26,10 +26,26 @@ def coefficient(value: float, sign: str = "-") -> str:
     """
     Write a coefficient with two decimals; "undefined" where there is none. `sign` "+" says that of a positive one too.
 
-    >>> coefficient(0.5), coefficient(-0.25), coefficient(0.5, "+"), coefficient(float("nan"))
-    ('0.50', '−0.25', '+0.50', 'undefined')
+    What rounds to nothing has no sign.
+
+    >>> coefficient(0.5), coefficient(-0.25), coefficient(0.5, "+"), coefficient(-0.004), coefficient(float("nan"))
+    ('0.50', '−0.25', '+0.50', '0.00', 'undefined')
     """
-    return "undefined" if pd.isna(value) else f"{value:{sign}.2f}".replace("-", "\N{MINUS SIGN}")
+    return "undefined" if pd.isna(value) else f"{value:{sign}z.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """
+    Write a share of 1 as a percentage with one decimal; as 0 or 100 % only where it is that.
+
+    >>> [percent(share) for share in (1, 0.9999, 0.965, 0.0001, 0, float("nan"))]
+    ['100%', '>99.9%', '96.5%', '<0.1%', '0%', 'undefined']
+    """
+    if pd.isna(share):
+        return "undefined"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    return "<0.1%" if share < 0.0005 else ">99.9%" if share >= 0.9995 else f"{share:.1%}"
 
 
 def of(n: int, total: int) -> str:
