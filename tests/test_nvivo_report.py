@@ -74,6 +74,27 @@ def test_a_folder_of_reports_that_are_called_like_their_nodes(tmp_path):
     assert "Inferred: Fear.txt says that it has 2 references; 1 found." in study.about.imported
 
 
+def test_reports_beside_a_list_of_nodes(tmp_path):
+    """The list says which node is below which, by blanks before the names; a region of a page is no words."""
+    said = "Files\\\\Ann - § 2 references coded [ 1.20% Coverage]\nReference 1 - 0.40% Coverage\nI fear.\n"
+    region = "Reference 2 - 0.80% Coverage\nPage 1 : (62,108) - (486,203)\n"
+    (tmp_path / "Fear.txt").write_text(said + region, encoding="utf-8")
+    head = "Name\tMemo Link\tFiles\tReferences\tCreated By\n"
+    nodes = "Feelings\t\t0\t0\tAB\n  Old\t\t1\t1\tAB\n    Fear\t\t1\t2\tAB\n\n  Joy\t\t0\t0\tAB\n\nHope\t\t0\t0\tAB\n"
+    (tmp_path / "Nodes.txt").write_text(head + nodes, encoding="utf-8")
+    (tmp_path / "people.csv").write_text("document,tag,content\nAnn,age,34\n", encoding="utf-8")
+    study = open_study(tmp_path)
+    assert coded(study) == [
+        ["unknown", "Ann", "feelings/old/fear", "I fear.", "reference 1, 0.40%"],
+        ["unknown", "Ann", "feelings/old/fear", "", "reference 2, 0.80%, Page 1 : (62,108) - (486,203)"],
+    ]
+    assert list(study.codes["code"]) == ["feelings", "feelings/old", "feelings/old/fear", "feelings/joy", "hope"]
+    assert [note for note in study.about.imported if note.startswith("Not represented: ")][:2] == [
+        "Not represented: 1 column ('Created By') of Nodes.txt.",
+        "Not represented: 1 table ('people.csv') beside the reports.",
+    ]
+
+
 def test_prose_is_no_report(tmp_path):
     path = tmp_path / "law.txt"
     path.write_text("See <the act> - § 3 of it [50% of cases] and\nReference 1 - 10% off\n", encoding="utf-8")

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from ..about import About
 from ..errors import StudyError
 from ..study import Study
+from . import tables
 from .draft import UNKNOWN, Draft
 from .encodings import of_text
-from .notes import counted
+from .notes import counted, named
 from .tables_cells import sha256
 
 TITLE = "NVivo report of nodes"
@@ -27,6 +28,7 @@ _FILE = re.compile(r"(?:<(?P<in>[^<>]+)>|(?P<bare>\w+\\\\[^<>]*?)) +- +§ *(?P<n
 _REFERENCE = re.compile(r"\w+ \d+ - (?P<share>[\d.,]+ ?%) \w+ *")
 _NAME = re.compile(r"Name: *(?P<name>.+)")
 _FOLDER = re.compile(r"(?:Nodes|Codes)\\+", re.IGNORECASE)
+_REGION = re.compile(r"(?:\w+ \d+ *: *)?\(\d+,\d+\) *- *\(\d+,\d+\)")  # of a page or picture, in place of words
 
 
 class Reference(NamedTuple):
@@ -53,7 +55,7 @@ def read(path: str | Path, *, coder: str = "", aliases: Mapping[str, str] | None
     ----------
     path : str or Path
         The `.txt` that NVivo wrote for one node or several, or a folder of them. A report without the name of its node
-        is taken to be called by it.
+        is taken to be called by it. A list of nodes or a codebook in the folder tells which node is below which.
     coder : str, optional
         Who coded: the report does not say.
     aliases : mapping of str to str, optional
@@ -73,17 +75,19 @@ def read(path: str | Path, *, coder: str = "", aliases: Mapping[str, str] | None
     path = Path(path)
     draft = Draft(path.name, aliases or {})
     files = _in_folder(path) if path.is_dir() else [path]
+    codebooks = _codebooks(path, draft) if path.is_dir() else []
+    above = _above(draft)
     for file in files:
         said, found = _read(file)
         for reference in found:
-            _add(reference, draft, coder or UNKNOWN)
+            _add(reference, draft, coder or UNKNOWN, above)
         if said != len(found):
             draft.notes.infer(f"{file.name} says that it has {counted(said, 'reference')}; {len(found):,} found.")
     draft.notes.find("the report has the coded words and no texts: each coding speaks of its document as a whole.")
     if not coder:
         draft.notes.infer(f"the report does not say who coded: {UNKNOWN!r}, until the option coder does.")
     draft.notes.lose("texts, coders, cases and places: a REFI-QDA project (.qdpx) exported from NVivo has them.")
-    return draft.study(path.stem, About(), {file.name: sha256(file) for file in files}, TITLE)
+    return draft.study(path.stem, About(), {file.name: sha256(file) for file in (*files, *codebooks)}, TITLE)
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -141,14 +145,33 @@ def _named(lines: list[str], at: int) -> str:
     return found["name"].strip() if found and any(map(_heading, after[:4])) else ""
 
 
-def _add(reference: Reference, draft: Draft, coder: str) -> None:
-    document, code = ("file", reference.file), None
+def _codebooks(folder: Path, draft: Draft) -> list[Path]:
+    """Add the codes of the lists of nodes in a folder, and name the tables that are none."""
+    found, other = tables.codebooks(folder, draft)
+    if other:
+        draft.notes.lose(f"{named('table', [file.name for file in other])} beside the reports.")
+    return found
+
+
+def _above(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """Return the path of each code of a codebook by its name, where no two are called alike."""
+    every: dict[str, list[tuple[str, ...]]] = {}
+    for key in draft.codes:
+        if isinstance(key, tuple):
+            every.setdefault(key[-1], []).append(key)
+    return {name: keys[0] for name, keys in every.items() if len(keys) == 1}
+
+
+def _add(reference: Reference, draft: Draft, coder: str, above: Mapping[str, tuple[str, ...]]) -> None:
+    document = ("file", reference.file)
     if document not in draft.documents:
         draft.document(document, re.split(r"\\+", reference.file)[-1])
-    parts = [part.strip() for part in re.split(r"\\+", _FOLDER.sub("", reference.code)) if part.strip()]
-    for depth in range(1, len(parts) + 1):
-        above, code = code, ("code", *parts[:depth])
-        if code not in draft.codes:
-            draft.code(code, parts[depth - 1], above)
-    place = f"reference {reference.number}, {reference.share}"
-    draft.coding(document, code, coder, quote=reference.words, locator=place)
+    parts = tuple(part.strip() for part in re.split(r"\\+", _FOLDER.sub("", reference.code)) if part.strip())
+    code = above.get(parts[0], parts) if len(parts) == 1 else parts
+    for depth in range(1, len(code) + 1):
+        if code[:depth] not in draft.codes:
+            draft.code(code[:depth], code[depth - 1], code[: depth - 1] or None)
+    words, place = reference.words, f"reference {reference.number}, {reference.share}"
+    if all(map(_REGION.fullmatch, words.split("\n"))):
+        words, place = "", f"{place}, {words.replace(chr(10), '; ')}"
+    draft.coding(document, code, coder, quote=words, locator=place)

@@ -20,8 +20,8 @@ KINDS = {
     "taguette": "a Taguette database",
     "rqda": "an RQDA project",
     "qc": "a qualitative-coding project",
-    "tables": "a table",
     "nvivo_report": "a report of nodes from NVivo",
+    "tables": "a table",
     "packed": "an archive of a project",
 }
 READERS = tuple(KINDS)

@@ -114,6 +114,21 @@ def read(
     return draft.study(path.stem, About(), {file.name: sha256(file) for file in files}, _what(tables))
 
 
+def codebooks(folder: Path, draft: Draft) -> tuple[list[Path], list[Path]]:
+    """Add the codes of the codebooks in a folder to a draft; return their files, and those of other tables."""
+    segments, found, other = Segments(draft, "", folder), list[Path](), list[Path]()
+    for file in _in_folder(folder):
+        known = [table for table in _tables(file, {}, draft) if isinstance(table, Known)]
+        if known and all(table.tool.kind == "codebook" for table in known):
+            found.append(file)
+            for table in known:
+                segments.add(table)
+        else:
+            other.append(file)
+    segments.finish()
+    return found, other
+
+
 def _in_folder(folder: Path) -> list[Path]:
     found = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith((".", "~$"))]
     return [file for file in found[:1000] if file.suffix.casefold() in ENDINGS and recognises(file)]

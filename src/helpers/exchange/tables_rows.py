@@ -57,6 +57,12 @@ class Cells:
         at = self.columns.get(name)
         return self.at(at[0]) if at else ""
 
+    def indent(self, name: str) -> int:
+        """Return the level of a field's cell that is indented, by two blanks a level, as NVivo lists nodes."""
+        at = self.columns.get(name)
+        cell = self.row[at[0]] if at and at[0] < len(self.row) else ""
+        return (len(cell) - len(cell.lstrip(" "))) // 2
+
     def all(self, name: str) -> list[str]:
         """Return the cells of a field."""
         return [self.at(n) for n in self.columns.get(name, ())]

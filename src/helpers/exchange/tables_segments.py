@@ -49,9 +49,14 @@ class Segments:
         self._unkept(table)
 
     def _codebook(self, table: Known) -> None:
+        above: list[tuple[int, str]] = []  # the codes that a row may be below, with their indentation
         for _, cells in body(table):
             name = clean(cells.one("code"))
             if name:
+                if "parent" not in table.columns:
+                    above = [code for code in above if code[0] < cells.indent("code")]
+                    above.append((cells.indent("code"), name))
+                    name = "\0".join(code for _, code in above)
                 self.names.setdefault(name, cells.one("definition"))
                 self.groups |= dict.fromkeys(part for cell in cells.all("group") for part in cell.split("\n") if part)
                 if cells.one("parent"):
@@ -103,6 +108,7 @@ class Segments:
         columns = {n: (plain(head), *(cells.at(n) for cells in rows)) for n, head in enumerate(heads)}
         there = {columns[n] for name in kept for n in table.columns.get(name, ())}
         at = sorted(n for name, every in table.columns.items() if name not in kept for n in every)
+        at += table.spare if table.tool.kind == "codebook" else []  # of segments, these describe who speaks
         used = [heads[n].strip() for n in at if columns[n] not in there and {*columns[n][1:]} - {"", "0"}]
         if used:
             self.draft.notes.lose(f"{named('column', used)} of {table.grid.place}.")
@@ -141,8 +147,8 @@ class Segments:
         """Add every code with those above it, and return the path of each name."""
         used = [code for found in self.rows for code in found.codes]
         every = dict.fromkeys([*self.names, *used])
-        found = paths([name for name in every if "\0" not in name], self.levels)
-        found |= {name: tuple(name.split("\0")) for name in every if "\0" in name}
+        cut = paths([name for name in every if "\0" not in name], self.levels)
+        found = {name: cut.get(name) or tuple(name.split("\0")) for name in every}
         for name, parent in self.parents.items():
             if parent in found and found[name] == (name,):
                 found[name] = (*found[parent], name)
