@@ -468,6 +468,22 @@ def test_columns_that_a_map_does_not_name_describe_people_unless_it_says_which_d
     assert "Not represented: 2 columns ('Age', 'Mood') of segments.csv." in notes(none)
 
 
+def test_a_column_map_says_what_a_code_is_below(text):
+    path = text([["P", "C", "S", "T"], ["Ann", "Needles", "Pain", "Fear"], ["Bo", "", "Pain", "Fear"]])
+    study = tables.read(path, columns={"participant": "P", "code": "C", "theme": ["T", "S"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear/pain/needles"], ["Bo", "fear/pain"]]
+
+
+def test_columns_of_marks_are_codes(text):
+    path = text([["", "P", "Fear", "Hope"], ["0", "Ann", "1", "0"], ["1", "Bo", "", "x"], ["2", "Cem", "0", "1"]])
+    study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Bo", "hope"], ["Cem", "hope"]]
+    told = "Inferred: 2 columns ('Fear', 'Hope') of segments.csv are codes, for the cells say whether and not which."
+    assert told in study.about.imported
+    with pytest.raises(StudyError, match=r"it has 'P', 'Fear', 'Hope'\n"):
+        tables.read(path)
+
+
 def test_a_column_map_names_the_sheet(book):
     rows = {
         "Codes": [["Code"], ["x"]],
@@ -524,13 +540,15 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
         "NVivo codebook ('Name', 'Files', 'References'); MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
         "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); a table of codings ('document', 'code'); "
+        "a codebook ('code', 'definition'); "
         "an NVivo matrix ('A : case', '1 : code')\n"
         "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
         '    sheet = "Data"\n'
         '    document = "Interview no"  # the interview, file or answer that was coded\n'
         '    participant = ""  # who speaks in it\n'
         '    coder = ""  # who coded\n'
-        '    code = ""  # the code; a list of columns when each holds one\n'
+        '    code = ""  # the code; a list of columns when each holds one, or is one and says 1 or 0\n'
+        '    theme = ""  # what the code is below; a list of columns from the broadest\n'
         '    text = ""  # the coded words\n'
         '    start = ""  # where they begin\n'
         '    end = ""  # where they end\n'
@@ -834,6 +852,73 @@ def test_a_code_in_two_columns_is_a_code_below_another(text, head):
     study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Fear", "Needles", "It hurts"]]))
     assert coded(study) == [["unknown", "Ann", "fear/needles", "It hurts", ""]]
     assert list(study.participants) == ["participant"]
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        (["Theme", "Sub-theme", "Code"], "a/b/c"),
+        (["Code", "Theme", "Sub-theme"], "b/c/a"),
+        (["Code", "Category", "Theme"], "c/b/a"),
+        (["Theme", "Category", "Code"], "a/b/c"),
+        (["Category", "Theme", "Sub-theme"], "a/b/c"),
+        (["Hauptkategorie", "Kategorie", "Subkategorie"], "a/b/c"),
+        (["Theme", "Code", "Sub-code"], "a/b/c"),
+    ],
+)
+def test_levels_of_codes_side_by_side(text, head, path):
+    study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "a", "b", "c", "It hurts"]]))
+    assert [row[2] for row in coded(study)] == [path]
+    assert list(study.participants) == ["participant"]
+
+
+def test_a_passage_may_have_a_theme_alone(text):
+    rows = [["Ann", "Fear", "Needles", "It hurts"], ["Bo", "Fear", "", "I fear"]]
+    study = tables.read(text([["Participant", "Theme", "Sub-theme", "Quote"], *rows]))
+    assert [row[1:4] for row in coded(study)] == [["Ann", "fear/needles", "It hurts"], ["Bo", "fear", "I fear"]]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("['Fear', 'I don't know']", "['Hope']", "[]"),
+        ('["Fear", "I don\'t know"]', '["Hope"]', "[]"),
+        ("[Fear][I don't know]", "[Hope]", "[]"),
+        ("[Fear, I don't know]", "[Hope]", ""),
+    ],
+)
+def test_lists_in_brackets_are_codes_one_by_one(text, cells):
+    """As programs write them; an empty list is no code."""
+    rows = [["Ann", cells[0], "It hurts"], ["Bo", cells[1], "I hope"], ["Cem", cells[2], "Hm"]]
+    study = tables.read(text([["Participant", "Codes", "Response"], *rows]))
+    assert [row[1:4] for row in coded(study)] == [
+        ["Ann", "fear", "It hurts"],
+        ["Ann", "i-don-t-know", "It hurts"],
+        ["Bo", "hope", "I hope"],
+    ]
+    assert "Not represented: 1 segment without a code." in study.about.imported
+
+
+def test_brackets_in_some_names_of_codes_are_of_the_names(text):
+    study = tables.read(text([["Participant", "Code"], ["Ann", "[other]"], ["Bo", "Hope"]]))
+    assert study.codes["name"].tolist() == ["[other]", "Hope"]
+
+
+def test_a_codebook_of_people_s_own(text, tmp_path):
+    head = ["Theme", "Code", "Definition", "Inclusion criteria", "Example"]
+    rows = [["Fear", "", "What frightens", "", ""], ["Fear", "Needles", "Syringes", "Any", "It hurts"]]
+    book = text([head, *rows], "codebook.csv")
+    study = open_study(book)
+    assert study.codes[["code", "definition"]].values.tolist() == [
+        ["fear", "What frightens"],
+        ["fear/needles", "Syringes\n\nInclude: Any"],
+    ]
+    assert study.about.imported == (
+        "codebook.csv: a codebook: 0 documents, 0 participants, 2 codes, 0 codings by 0 coders.",
+        "Not represented: 1 column ('Example') of codebook.csv.",
+    )
+    text([["Participant", "Codes"], ["Ann", "Needles, Hope"]], "quotes.csv")
+    assert [row[1:3] for row in coded(open_study(tmp_path))] == [["Ann", "fear/needles"], ["Ann", "hope"]]
 
 
 @pytest.mark.parametrize("head", [["Code 1", "Code 2"], ["Code", "Code"], ["Theme1", "Theme2"]])

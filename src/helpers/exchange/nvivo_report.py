@@ -15,6 +15,7 @@ from .draft import UNKNOWN, Draft
 from .encodings import of_text
 from .notes import counted, named
 from .tables_cells import sha256
+from .tables_codes import by_name
 
 TITLE = "NVivo report of nodes"
 MEGABYTE = 1_000_000
@@ -76,7 +77,7 @@ def read(path: str | Path, *, coder: str = "", aliases: Mapping[str, str] | None
     draft = Draft(path.name, aliases or {})
     files = _in_folder(path) if path.is_dir() else [path]
     codebooks = _codebooks(path, draft) if path.is_dir() else []
-    above = _above(draft)
+    above = by_name(key for key in draft.codes if isinstance(key, tuple))
     for file in files:
         said, found = _read(file)
         for reference in found:
@@ -151,15 +152,6 @@ def _codebooks(folder: Path, draft: Draft) -> list[Path]:
     if other:
         draft.notes.lose(f"{named('table', [file.name for file in other])} beside the reports.")
     return found
-
-
-def _above(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """Return the path of each code of a codebook by its name, where no two are called alike."""
-    every: dict[str, list[tuple[str, ...]]] = {}
-    for key in draft.codes:
-        if isinstance(key, tuple):
-            every.setdefault(key[-1], []).append(key)
-    return {name: keys[0] for name, keys in every.items() if len(keys) == 1}
 
 
 def _add(reference: Reference, draft: Draft, coder: str, above: Mapping[str, tuple[str, ...]]) -> None:

@@ -131,6 +131,18 @@ def _mark(cells: Iterable[str]) -> str:
     return next((mark for mark in ("\n", ";", ",") if any(mark in cell for cell in joined)), ",")
 
 
+def by_name(every: Iterable[Path]) -> dict[str, Path]:
+    """
+    Return the path of each code by its own name, where no two are called alike.
+
+    >>> by_name([("Fear",), ("Fear", "Needles"), ("Fear", "Other"), ("Hope", "Other")])
+    {'Fear': ('Fear',), 'Needles': ('Fear', 'Needles')}
+    """
+    known = list(dict.fromkeys(every))
+    often = Counter(path[-1] for path in known)
+    return {path[-1]: path for path in known if often[path[-1]] == 1}
+
+
 def paths(names: Iterable[str], levels: Sequence[str]) -> dict[str, Path]:
     r"""
     Return the levels of each name.

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-from .tables_cells import Grid
+from .tables_cells import COLUMNS, Grid
 
 Columns = dict[str, list[int]]
 
 HEADINGS = Path(__file__).with_name("headings.toml")
-PLAIN = "table"  # the headings of people's own tables
+PLAIN, BOOK = "table", "codebook"  # the headings of people's own tables
 SHARED = ("document", "code", "codes", "text", "coder")  # what the tools call these means the same in people's tables
+LEVELS = ("category", "theme", "subtheme", "code", "codes", "subcode")
 OWNERS = ("dedoose", "qualcoder", "atlasti", "maxqda")
 TITLES = 30  # rows above the headings: reports print their title, date and filter there
 
@@ -76,6 +77,8 @@ def tools() -> tuple[Tool, ...]:
             for language, words in languages.items():
                 own = said[PLAIN]["columns"][name]
                 own[language] = [*own.get(language, ()), *words]
+    own = said[PLAIN]["columns"]
+    said[BOOK]["columns"] |= {name: own[name] for name in LEVELS}
     return tuple(
         Tool(
             key=key,
@@ -144,10 +147,32 @@ def _columns(tool: Tool, row: Sequence[str]) -> Columns | None:
         at = [n for heading in dict.fromkeys(alike) for n in places.get(heading, ())]
         if at:
             found[name] = sorted(at) if name in (*tool.many, "unkept") else at[:1]
-    if tool.key == PLAIN and (at := _numbered(tool.patterns["code"], places)):
-        found["code"] = at
+    if tool.key in (PLAIN, BOOK):
+        found |= {key: at for key in ("code", "theme") if (at := _numbered(tool.patterns[key], places))}
+        found = _levelled(found)
     fits = all(any(name in found for name in need) for need in tool.needs)
     return found if fits and any(name in found for name in tool.tells) else None
+
+
+def _levelled(found: Columns) -> Columns:
+    """
+    Return a table's columns with the levels of its codes: `category` has what is above a code, the nearest first.
+
+    People write levels side by side, so that a theme and a category are the broader, the further from the code; a
+    sub-theme is nearest. Where there is no code, the nearest is one.
+    """
+    rest = {name: at for name, at in found.items() if name not in ("theme", "category", "subtheme")}
+    if {"code", "codes"} <= rest.keys():
+        rest["unkept"] = sorted([*rest.get("unkept", []), *rest.pop("codes")])
+    code = rest.get("code", rest.get("codes"))
+    broad = [found[name] for name in ("theme", "category") if name in found]
+    above = [found["subtheme"]] if "subtheme" in found else []
+    if code and above and not broad:
+        rest.setdefault("subcode", above.pop())
+    above += sorted(broad, key=lambda at: abs(at[0] - (code or [COLUMNS])[0]))
+    if not code and (len(above) > 1 or "theme" in found):
+        rest["code"] = above.pop(0)
+    return rest | {"category": [n for at in above for n in at]} if above else rest
 
 
 def _numbered(words: Sequence[str], places: Mapping[str, list[int]]) -> list[int]:

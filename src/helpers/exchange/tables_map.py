@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError, listed, nearest
+from .notes import named
 from .tables_cells import Grid
 from .tables_columns import TITLES, Known, Tool, plain, tools
+from .tables_rows import NO, YES
 
 FIELDS = {
     "document": "the interview, file or answer that was coded",
     "participant": "who speaks in it",
     "coder": "who coded",
-    "code": "the code; a list of columns when each holds one",
+    "code": "the code; a list of columns when each holds one, or is one and says 1 or 0",
+    "theme": "what the code is below; a list of columns from the broadest",
     "text": "the coded words",
     "start": "where they begin",
     "end": "where they end",
@@ -97,12 +100,25 @@ def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Know
         what = f"the column map does not fit {grid.place}, whose headings are {listed(filter(None, row), 40)}"
         raise StudyError("\n  ".join([what, *wrong]))
     used = {n for every in at.values() for n in every}
+    assumed = _marked(grid, top, at)
+    if "theme" in at:
+        at["category"] = at.pop("theme")[::-1]
     spare = {n: cell.strip() for n, cell in enumerate(row) if cell.strip() and n not in used}
     if "attributes" in columns:  # then these and no others
         at, spare = at | {"unkept": sorted(spare)}, {}
     levels = tuple(_list(columns["levels"])) if columns.get("levels") else (" > ", "\\")
-    options = {key: str(columns[key]) for key in ("separator", "texts") if columns.get(key)}
+    options = {key: str(columns[key]) for key in ("separator", "texts") if columns.get(key)} | assumed
     return Known(grid, Tool("map", "a table read by a column map", (), (), {}, levels=levels), top, at, spare, options)
+
+
+def _marked(grid: Grid, top: int, at: dict[str, list[int]]) -> dict[str, str]:
+    """Columns of marks, 1 or 0, are called like the codes that they are marks of; say so."""
+    cells = {row[n].strip().casefold() for row in grid.rows[top + 1 :] for n in at["code"] if n < len(row)}
+    if not cells & YES or cells - YES - NO:
+        return {}
+    at["applied"] = at.pop("code")
+    names = named("column", [grid.rows[top][n].strip() for n in at["applied"]])
+    return {"assumed": f"{names} of {grid.place} are codes, for the cells say whether and not which."}
 
 
 def _list(value: Any) -> list[str]:
@@ -136,7 +152,9 @@ def unknown(grids: Sequence[Grid], file: str) -> StudyError:
 def _headings(grid: Grid) -> list[str]:
     """The first row that is as full as any near the top."""
     rows = [[cell.strip() for cell in row if cell.strip()] for row in grid.rows[:TITLES]]
-    return next((row for row in rows if len(row) == max(map(len, rows))), [])
+    # The column of numbers that programs write before the others has no heading.
+    full = max(map(len, rows), default=0)
+    return next((row for row in rows if len(row) >= max(full - 1, min(full, 2))), [])
 
 
 def _guesses(grid: Grid) -> dict[str, str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from .sqlite import integer
 from .tables_codes import Lists, clean
 from .tables_columns import PLAIN, Known
 
 NO = {"", "0", "false", "no", "falsch", "nein", "faux", "non", "falso", "não", "nao", "fałsz", "nie"}
+YES = {"1", "x", "✓", "✔", "true", "yes", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "verdadeiro", "sim", "tak"}
 GROUP = "document group"
 _APPLIED = re.compile(r"\s*code:\s*(.*?)\s*applied\s*", re.IGNORECASE | re.DOTALL)
 _PREFIX = re.compile(r"^(FileVar_|CaseVar_|Descriptor:\s*)", re.IGNORECASE)
+LONGEST = 10_000  # characters of a list in brackets
+_QUOTED = re.compile(r"""(?:^|[,;\s])(?:"([^"]*)"|'((?:[^']|'(?![,;\s]|$))*)')(?=\s*(?:[,;]|$))""")
 OWN = (PLAIN, "map")  # what people write themselves may have several codes, and several coders, in one cell
 SEVERAL = "\n;|"
 
@@ -84,7 +87,33 @@ def _padded(table: Known, row: list[str]) -> list[str]:
     return row[: last - missing] + [""] * missing + row[last - missing :] if 0 < missing < last else row
 
 
-def lists_of(table: Known, known: dict[str, str]) -> Lists | None:
+def unlisted(table: Known) -> Known:
+    """
+    Return a table whose lists of codes in brackets, `["Fear", "Hope"]`, are written line by line.
+
+    Programs write them so, and an empty list is no code. They are lists where every cell of the column is one.
+    """
+    at = [n for name in ("code", "codes") for n in table.columns.get(name, ())]
+    cells = [cells.at(n) for _, cells in body(table) for n in at]
+    if table.tool.key not in OWN or not any(cells) or not all(map(_list, filter(None, cells))):
+        return table
+    top = table.top + 1
+    rows = [[_items(cell) if n in at else cell for n, cell in enumerate(row)] for row in table.grid.rows[top:]]
+    return replace(table, grid=replace(table.grid, rows=[*table.grid.rows[:top], *rows]))
+
+
+def _list(cell: str) -> bool:
+    return len(cell) <= LONGEST and cell[0] == "[" and cell[-1] == "]"
+
+
+def _items(cell: str) -> str:
+    """Return a list in brackets, `['Fear', 'Hope']`, `[Fear, Hope]` or `[Fear][Hope]`, line by line."""
+    inner = cell.strip()[1:-1]
+    quoted = [double or single for double, single in _QUOTED.findall(inner)]
+    return "\n".join(name.strip() for name in quoted or re.split(r"\]\s*[,;]?\s*\[|[,;]", inner))
+
+
+def lists_of(table: Known, known: Iterable[str]) -> Lists | None:
     """Return what splits the table's lists of codes; None where a cell holds one code."""
     if "applied" in table.columns:
         return None
@@ -162,8 +191,20 @@ def _codes(table: Known, cells: Cells, lists: Lists | None) -> list[str]:
         found = [clean(cell) for cell in cells.all("code") if cell]
     if cells.one("subcode") and len(found) < 2:
         found = ["\0".join([*found, clean(cells.one("subcode"))])]
-    above = [clean(cell) for cell in reversed(cells.all("category")) if cell]
+    above = _above(cells)
+    if not found and table.tool.key in OWN:  # a passage may have a theme alone
+        found, above = above[-1:], above[:-1]
     return list(dict.fromkeys("\0".join([*above, code]) for code in found))
+
+
+def _above(cells: Cells) -> list[str]:
+    return [clean(cell) for cell in reversed(cells.all("category")) if cell]
+
+
+def named_in(cells: Cells) -> str:
+    """Return the code of a codebook's row, with what is above it."""
+    names = [cells.one("code") or cells.one("codes"), cells.one("subcode")]
+    return "\0".join([*_above(cells), *filter(None, map(clean, names))])
 
 
 def _place(cells: Cells) -> str:

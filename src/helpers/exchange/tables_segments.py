@@ -10,14 +10,15 @@ from ..errors import Problem, StudyError
 from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .refi_ids import file_id
-from .tables_codes import Lists, clean, paths
+from .refi_own import described
+from .tables_codes import Lists, by_name, clean, paths
 from .tables_columns import Known, plain
-from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, row, several
+from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, named_in, row, several, unlisted
 
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
 _KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
-_KEPT |= {"subcode", "files", "references"}
+_KEPT |= {"subcode", "files", "references", "include", "exclude"}
 
 
 class Segments:
@@ -51,13 +52,14 @@ class Segments:
     def _codebook(self, table: Known) -> None:
         above: list[tuple[int, str]] = []  # the codes that a row may be below, with their indentation
         for _, cells in body(table):
-            name = clean(cells.one("code"))
+            name = named_in(cells)
             if name:
                 if "parent" not in table.columns:
                     above = [code for code in above if code[0] < cells.indent("code")]
                     above.append((cells.indent("code"), name))
                     name = "\0".join(code for _, code in above)
-                self.names.setdefault(name, cells.one("definition"))
+                rules = (cells.one(rule) for rule in ("definition", "include", "exclude"))
+                self.names.setdefault(name, described(*rules))
                 self.groups |= dict.fromkeys(part for cell in cells.all("group") for part in cell.split("\n") if part)
                 if cells.one("parent"):
                     self.parents[name] = clean(cells.one("parent"))
@@ -68,7 +70,8 @@ class Segments:
             if not self.texts.is_dir():
                 raise StudyError(f"the column map says texts = {table.options['texts']!r}, and there is no such folder")
         self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
-        lists = lists_of(table, self.names)
+        table = unlisted(table)
+        lists = lists_of(table, dict.fromkeys(name.rpartition("\0")[2] for name in self.names))
         nowhere, seen = list[Problem](), Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
@@ -149,6 +152,9 @@ class Segments:
         every = dict.fromkeys([*self.names, *used])
         cut = paths([name for name in every if "\0" not in name], self.levels)
         found = {name: cut.get(name) or tuple(name.split("\0")) for name in every}
+        book = by_name(path for name, path in found.items() if name in self.names)
+        # A codebook says what a code is below, and the segments beside it often name the code alone.
+        found |= {name: book.get(name, found[name]) for name in used if name not in self.names and name in cut}
         for name, parent in self.parents.items():
             if parent in found and found[name] == (name,):
                 found[name] = (*found[parent], name)
