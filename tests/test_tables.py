@@ -665,6 +665,67 @@ def test_damaged_workbooks_give_one_clear_error(book, tmp_path):
 CELL = st.text(alphabet="ab é,;\t\"'\n|😀", min_size=1, max_size=12).filter(lambda cell: cell.strip() == cell)
 
 
+def test_merged_cells_hold_for_each_of_their_rows(tmp_path):
+    """As people lay out themes: the heading in two rows, and a theme, a person or a quote beside several rows."""
+    made = openpyxl.Workbook()
+    for row in (
+        ["Participant", "Coding", None, "Quote"],
+        [None, "Theme", "Code", None],
+        ["Ann", "Fear", "Needles", "It hurts"],
+        [None, None, "Pain", None],
+        ["Bo", None, "Waiting", "I wait"],
+        ["Total", None, None, None],
+        ["2 people", None, None, None],
+    ):
+        made.active.append(row)
+    for cells in ("A1:A2", "B1:C1", "D1:D2", "A3:A4", "D3:D4", "B3:B5"):
+        made.active.merge_cells(cells)
+    made.save(tmp_path / "themes.xlsx")
+    study = tables.read(tmp_path / "themes.xlsx")
+    assert [row[1:4] for row in coded(study)] == [
+        ["Ann", "fear/needles", "It hurts"],
+        ["Ann", "fear/pain", "It hurts"],
+        ["Bo", "fear/waiting", "I wait"],
+    ]
+
+
+def test_cells_merged_beyond_the_limit_are_refused(tmp_path, monkeypatch):
+    made = openpyxl.Workbook()
+    for row in (["Participant", "Code"], *[["Ann", "Fear"]] * 20):
+        made.active.append(row)
+    made.active["Z2"] = "x"
+    made.active.merge_cells("Z2:Z21")
+    made.save(tmp_path / "wide.xlsx")
+    monkeypatch.setattr(tables_cells, "CELLS", 100)
+    with pytest.raises(StudyError) as error:
+        tables.read(tmp_path / "wide.xlsx")
+    assert str(error.value) == "wide.xlsx: has more than 100 cells, the limit; split it"
+
+
+def test_rows_below_a_table_that_are_no_segments(text):
+    rows = [["Ann", "Fear", "It hurts"], ["Total", "", ""], ["", "", ""]]
+    study = tables.read(text([["Participant", "Code", "Quote"], *rows]))
+    assert study.participants["participant"].tolist() == ["Ann"]
+    told = "1 row ('3') of segments.csv, which is no segment: it has neither code nor words."
+    assert f"Not represented: {told}" in study.about.imported
+
+
+def test_sheets_that_are_read_as_one_are_named(book):
+    head = ["Participant", "Quote", "Code"]
+    path = book({"Coder A": [head, ["Ann", "I hope", "Hope"]], "Coder B": [head, ["Ann", "I hope", "Fear"]]})
+    study = tables.read(path)
+    assert [row[2] for row in coded(study)] == ["hope", "fear"]
+    told = "2 sheets ('Coder A', 'Coder B') of segments.xlsx are read as one; a column map names one sheet."
+    assert f"Inferred: {told}" in study.about.imported
+
+
+def test_ends_of_lines_as_a_workbook_writes_them(book):
+    said = ["One_x000D_\nTwo", "One_x000D_Two", "_x005F_x000D_"]
+    rows = [["Ann", f"Code {n}", words] for n, words in enumerate(said)]
+    study = tables.read(book([["Participant", "Code", "Quote"], *rows]))
+    assert study.codings["quote"].tolist() == ["One\nTwo", "One\nTwo", "_x000D_"]
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6),

@@ -67,9 +67,9 @@ def read(
     path : str or Path
         CSV, TSV or a workbook; or a folder of them (an NVivo matrix a case, segments and their codebook).
     columns : mapping, str or Path, optional
-        A column map, or the TOML file of one: which heading is the document, participant, coder, code, text, start,
-        end, place, memo, created; and the options sheet, separator, levels, texts, rows. Without one, the headings
-        have to be those of a known export, in English, German, French, Spanish, Portuguese or Polish.
+        A column map, or the TOML file of one: which heading is the document, participant, coder, code, theme, text,
+        start, end, place, memo, created; and the options sheet, separator, levels, texts, rows. Without one, the
+        headings have to be those of a known export, in English, German, French, Spanish, Portuguese or Polish.
     codebook : str or Path, optional
         The codebook exported beside the segments: it adds codes that were never used, and their definitions.
     coder : str, optional
@@ -148,6 +148,9 @@ def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]
         chosen = [max(chosen, key=lambda table: len(table.columns))]
         _encoding(chosen[0].grid, draft)
     used = [table.grid.sheet for table in chosen]
+    rows = [t.grid.sheet for t in chosen if isinstance(t, Known) and t.tool.kind != "codebook"]
+    if len(rows) > 1:
+        draft.notes.infer(f"{named('sheet', rows)} of {file.name} are read as one; a column map names one sheet.")
     other = [grid.sheet for grid in sheets if grid.sheet and grid.sheet not in used and any(map(any, grid.rows))]
     if other:
         draft.notes.lose(f"{named('sheet', other)} of {file.name}.")

@@ -6,6 +6,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -24,7 +25,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ..errors import StudyError
-from . import tables_xls
+from . import tables_merged, tables_xls
 
 MEGABYTE = 1_000_000
 FILE = 128 * MEGABYTE  # of text, and of what a workbook unpacks to
@@ -33,6 +34,8 @@ CELLS = 20_000_000
 COLUMNS = 16_384  # as many as a sheet of Excel has
 HEAD = 262_144  # bytes that tell what a text file is
 SEPARATORS = ",;\t|"
+
+_ESCAPED = re.compile(r"_x(00[01][0-9A-F]|005F)_")  # how a workbook writes what XML has no mark for
 
 _BROKEN: tuple[type[Exception], ...] = (zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, EOFError)
 _BROKEN += (OSError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RuntimeError)
@@ -181,7 +184,7 @@ def _workbook(path: Path, limit: int | None) -> list[Grid]:
             warnings.simplefilter("ignore")  # of styles and validations that openpyxl does not know
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
-                return [_sheet(path.name, sheet, limit) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+                return [_sheet(path, sheet, limit) for sheet in book.worksheets if sheet.sheet_state == "visible"]
             finally:
                 book.close()
     except _BROKEN as error:
@@ -194,10 +197,14 @@ def _declares(archive: zipfile.ZipFile, name: str) -> bool:
         return b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b"").upper()
 
 
-def _sheet(file: str, sheet: Any, limit: int | None) -> Grid:
+def _sheet(path: Path, sheet: Any, limit: int | None) -> Grid:
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     cells = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-    return Grid(file, sheet.title, list(islice(_within(cells, file), limit)))
+    rows = list(islice(_within(cells, path.name), limit))
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as stream:
+        if not tables_merged.fill(rows, stream, CELLS):
+            raise _too_many(path.name)
+    return Grid(path.name, sheet.title, rows)
 
 
 def _old_workbook(path: Path, limit: int | None) -> list[Grid]:
@@ -214,8 +221,12 @@ def _within(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:
             what = f"has more than {COLUMNS:,} columns, as many as a sheet of Excel has"
             raise StudyError(f"{name}: {what}; keep those that a table of codings needs")
         if cells > CELLS:
-            raise StudyError(f"{name}: has more than {CELLS:,} cells, the limit; split it")
+            raise _too_many(name)
         yield row
+
+
+def _too_many(name: str) -> StudyError:
+    return StudyError(f"{name}: has more than {CELLS:,} cells, the limit; split it")
 
 
 def _cell(value: object) -> str:
@@ -225,4 +236,14 @@ def _cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return str(value.date() if value.time() == time() else value)
-    return value.isoformat() if isinstance(value, (date, time)) else str(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, str) and "_x00" in value:
+        value = _ESCAPED.sub(_unescaped, value).replace("\r\n", "\n").replace("\r", "\n")
+    return str(value)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """Return what is written as `_x000D_`, unless it is no text."""
+    mark = chr(int(match[1], 16))
+    return mark if mark in "\t\n\r_" else ""

@@ -15,6 +15,7 @@ from .tables_codes import Lists, by_name, clean, paths
 from .tables_columns import Known, plain
 from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, named_in, row, several, unlisted
 
+NOBODY = {"", "total", "totals", "sum", "gesamt", "summe", "totale", "somme", "suma", "soma", "razem", "ogółem"}
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
 _KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
@@ -72,15 +73,20 @@ class Segments:
         self.names |= dict.fromkeys((name for name in headed(table).values() if name not in self.names), "")
         table = unlisted(table)
         lists = lists_of(table, dict.fromkeys(name.rpartition("\0")[2] for name in self.names))
-        nowhere, seen = list[Problem](), Counter[object]()
+        nowhere, beside, seen = list[Problem](), list[str](), Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
-            if found.document:
+            if not found.codes and not found.text and found.document.casefold() in NOBODY:
+                beside.append(str(line))
+            elif found.document:
                 _number(table, found, seen)
                 self.rows.append(found)
             else:
                 hint = "" if nowhere else "; a merged cell counts for its first row, so fill it down"
                 nowhere.append(Problem(table.grid.place, f"names no document{hint}", line))
+        if beside:
+            what = f"{named('row', beside)} of {table.grid.place}, which is no segment: it has neither code nor words"
+            self.draft.notes.lose(f"{what}.")
         self.draft.problems += nowhere[:PROBLEMS]
         if len(nowhere) > PROBLEMS:
             more = f"and {len(nowhere) - PROBLEMS} more rows name no document"

@@ -1,0 +1,57 @@
+"""Cells of a workbook's sheet that were merged: the file has their words in the first of them alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+
+PIECE = 1_000_000  # bytes
+LONGEST = 1_000  # bytes of one mark
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+
+
+def fill(rows: list[list[str]], stream: IO[bytes], most: int) -> bool:
+    """
+    Write what a cell says into those below it that it was merged with.
+
+    What was merged sideways, as titles are, stays where it is.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        The cells of the sheet, which are changed.
+    stream : binary file
+        The sheet's XML.
+    most : int
+        Cells that a sheet may have.
+
+    Returns
+    -------
+    bool
+        False where there would be more cells than that; then not all of them are filled.
+    """
+    cells = sum(map(len, rows))
+    for column, first, last in _merged(stream):
+        said = rows[first - 1][column] if 0 < first <= len(rows) and column < len(rows[first - 1]) else ""
+        for row in rows[first:last] if said else []:
+            cells += 1 + max(0, column + 1 - len(row))
+            if cells > most:
+                return False
+            row += [""] * (column + 1 - len(row))
+            row[column] = said
+    return True
+
+
+def _merged(stream: IO[bytes]) -> Iterator[tuple[int, int, int]]:
+    """Give the first column, the first row and the last of merged cells, which stand below a sheet's rows."""
+    rest = b""
+    while data := stream.read(PIECE):
+        data, done = rest + data, 0
+        for match in _MERGED.finditer(data):
+            done = match.end()
+            column = 0
+            for letter in match[1]:
+                column = 26 * column + letter - 64
+            yield column - 1, int(match[2]), int(match[3])
+        rest = data[max(done, len(data) - LONGEST) :]
