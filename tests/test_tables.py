@@ -474,6 +474,31 @@ def test_a_column_map_says_what_a_code_is_below(text):
     assert [row[1:3] for row in coded(study)] == [["Ann", "fear/pain/needles"], ["Bo", "fear/pain"]]
 
 
+def test_a_column_map_without_a_sheet_takes_the_one_that_fits(book):
+    path = book({"Notes": [["P", "x"]], "Data": [["P", "Factor"], ["Ann", "vague"]]})
+    assert [row[1:3] for row in coded(tables.read(path, columns={"participant": "P", "code": "Factor"}))] == [
+        ["Ann", "vague"]
+    ]
+
+
+def test_a_text_has_no_sheets(text):
+    with pytest.raises(StudyError) as error:
+        tables.read(text([["P", "C"], ["Ann", "Fear"]]), columns={"participant": "P", "code": "C", "sheet": "x"})
+    assert str(error.value) == (
+        "the column map does not fit segments.csv, whose headings are 'P', 'C'\n"
+        "  sheet = 'x' is no sheet of it; a text has none, so leave it out"
+    )
+
+
+def test_columns_of_numbers_with_a_nought_are_codes(text):
+    path = text([["P", "Fear", "Hope"], ["Ann", "2", "0"], ["Bo", "0", "1"]])
+    study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Bo", "hope"]]
+    numbers = text([["P", "Code 1", "Code 2"], ["Ann", "2", ""], ["Bo", "3", "1"]])
+    study = tables.read(numbers, columns={"participant": "P", "code": ["Code 1", "Code 2"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "2"], ["Bo", "3"], ["Bo", "1"]]
+
+
 def test_columns_of_marks_are_codes(text):
     path = text([["", "P", "Fear", "Hope"], ["0", "Ann", "1", "0"], ["1", "Bo", "", "x"], ["2", "Cem", "0", "1"]])
     study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})
@@ -498,7 +523,17 @@ def test_a_column_map_names_the_sheet(book):
 @pytest.mark.parametrize(
     ("columns", "why"),
     [
-        ({"dokument": "P"}, "the column map: does not fit\n  'dokument' is not one of 'document', 'participant'"),
+        (
+            {"dokument": "P", "sheet": "Shet1", "text": "Sayd", "participant": ["P", "Said"]},
+            "the column map does not fit segments.xlsx [Sheet1], whose headings are 'P', 'Factor', 'Said'\n"
+            "  'dokument' is not one of 'document', 'participant', 'coder', 'code', 'theme', 'text', 'start', 'end', "
+            "'place', 'memo', 'created', 'attributes', 'sheet', 'separator', 'rows', 'levels', 'texts'. "
+            "The nearest is 'document'.\n"
+            "  sheet = 'Shet1' is no sheet of it; it has 'Sheet1'. The nearest is 'Sheet1'.\n"
+            "  participant = 'P', 'Said' are several headings; only 'code', 'theme', 'attributes' may have more than one\n"
+            "  text = 'Sayd' is no heading of it. The nearest is 'Said'.\n"
+            "  no code is named",
+        ),
         (
             {"participant": "Q", "text": "Sayd"},
             "the column map does not fit segments.xlsx [Sheet1], whose headings are 'P', 'Factor', 'Said'\n"
@@ -509,7 +544,6 @@ def test_a_column_map_names_the_sheet(book):
             {"code": "Factor"},
             "whose headings are 'P', 'Factor', 'Said'\n  neither a document nor a participant is named",
         ),
-        ({"sheet": "Sheet"}, "segments.xlsx: has no sheet 'Sheet'; it has 'Sheet1'. The nearest is 'Sheet1'."),
         (
             {"participant": "P", "code": "Factor", "texts": "t"},
             "the column map says texts = 't', and there is no such folder",

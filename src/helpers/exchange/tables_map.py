@@ -27,8 +27,9 @@ FIELDS = {
     "created": "when it was coded",
     "attributes": "columns that describe the participant; without this line, all that are left do",
 }
+SEVERAL = ("code", "theme", "attributes")
 OPTIONS = {
-    "sheet": "the sheet of the workbook",
+    "sheet": "the sheet of the workbook; without it, the one with most of the headings",
     "separator": "between several codes in one cell",
     "rows": "of an NVivo matrix: rows are 'code' or 'document'; told by their names where nothing is said",
     "levels": "between the levels of a code",
@@ -43,21 +44,16 @@ def column_map(given: Mapping[str, Any] | str | Path | None) -> dict[str, Any]:
     Raises
     ------
     StudyError
-        When the file is no TOML, or there is an entry that no column map has.
+        When the file is no TOML.
     """
     if given is None:
         return {}
-    name = "the column map"
     if not isinstance(given, Mapping):
         name = str(given)
         try:
             given = tomllib.loads(Path(given).read_text(encoding="utf-8-sig").replace("\r\n", "\n"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise StudyError(f"{name}: is no column map: {error}") from error
-    known = [*FIELDS, *OPTIONS]
-    wrong = [f"{key!r} is not one of {listed(known, 20)}.{nearest(key, known)}" for key in given if key not in known]
-    if wrong:
-        raise StudyError("\n  ".join([f"{name}: does not fit", *wrong]))
     return dict(given)
 
 
@@ -79,26 +75,16 @@ def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Know
     StudyError
         When a sheet or a heading is not there, or no code or no document is named; all of it is told at once.
     """
-    sheets = [grid.sheet for grid in grids]
-    wanted = str(columns.get("sheet", ""))
-    if wanted and wanted not in sheets:
-        raise StudyError(f"{file}: has no sheet {wanted!r}; it has {listed(sheets)}.{nearest(wanted, sheets)}")
-    grid = next((grid for grid in grids if grid.sheet == wanted), grids[0])
     names = {key: _list(columns[key]) for key in FIELDS if columns.get(key)}
-    top, row = _top(grid, [plain(name) for every in names.values() for name in every])
+    headed = [plain(name) for every in names.values() for name in every]
+    named_sheets = [grid for grid in grids if grid.sheet == str(columns.get("sheet"))] or grids
+    grid = max(named_sheets, key=lambda grid: _fitting(_top(grid, headed)[1], headed))
+    top, row = _top(grid, headed)
     headings = [plain(cell) for cell in row]
-    at = {
-        key: [headings.index(plain(name)) for name in every if plain(name) in headings] for key, every in names.items()
-    }
-    missing = [(key, name) for key, every in names.items() for name in every if plain(name) not in headings]
-    wrong = [f"{key} = {name!r} is no heading of it.{nearest(name, row)}" for key, name in missing]
-    if not names.get("document") and not names.get("participant"):
-        wrong.append("neither a document nor a participant is named")
-    if not names.get("code"):
-        wrong.append("no code is named")
-    if wrong:
+    if wrong := _wrong(columns, names, grids, row):
         what = f"the column map does not fit {grid.place}, whose headings are {listed(filter(None, row), 40)}"
         raise StudyError("\n  ".join([what, *wrong]))
+    at = {key: [headings.index(plain(name)) for name in every] for key, every in names.items()}
     used = {n for every in at.values() for n in every}
     assumed = _marked(grid, top, at)
     if "theme" in at:
@@ -111,9 +97,35 @@ def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Know
     return Known(grid, Tool("map", "a table read by a column map", (), (), {}, levels=levels), top, at, spare, options)
 
 
+def _wrong(
+    columns: Mapping[str, Any], names: Mapping[str, list[str]], grids: Sequence[Grid], row: Sequence[str]
+) -> list[str]:
+    """Return everything that is wrong with a column map for a table with these headings."""
+    known, headings = [*FIELDS, *OPTIONS], [plain(cell) for cell in row]
+    wrong = [f"{key!r} is not one of {listed(known, 20)}.{nearest(key, known)}" for key in columns if key not in known]
+    sheets = [grid.sheet for grid in grids if grid.sheet]
+    sheet = str(columns.get("sheet") or "")
+    if sheet and sheet not in sheets:
+        there = f"it has {listed(sheets)}.{nearest(sheet, sheets)}" if sheets else "a text has none, so leave it out"
+        wrong.append(f"sheet = {sheet!r} is no sheet of it; {there}")
+    for key, every in names.items():
+        wrong += [
+            f"{key} = {name!r} is no heading of it.{nearest(name, row)}"
+            for name in every
+            if plain(name) not in headings
+        ]
+        if len(every) > 1 and key not in SEVERAL:
+            wrong.append(f"{key} = {listed(every)} are several headings; only {listed(SEVERAL)} may have more than one")
+    if not names.get("document") and not names.get("participant"):
+        wrong.append("neither a document nor a participant is named")
+    return wrong if names.get("code") else [*wrong, "no code is named"]
+
+
 def _marked(grid: Grid, top: int, at: dict[str, list[int]]) -> dict[str, str]:
     """Columns of marks, 1 or 0, are called like the codes that they are marks of; say so."""
     cells = {row[n].strip().casefold() for row in grid.rows[top + 1 :] for n in at["code"] if n < len(row)}
+    if len(at["code"]) > 1 and "0" in cells:  # how often, or how much: codes that are numbers have no 0 among them
+        cells = {"1" if cell.isdecimal() and int(cell) else cell for cell in cells}
     if not cells & YES or cells - YES - NO:
         return {}
     at["applied"] = at.pop("code")
@@ -127,9 +139,13 @@ def _list(value: Any) -> list[str]:
 
 def _top(grid: Grid, wanted: Sequence[str]) -> tuple[int, list[str]]:
     """Return the row that has most of the wanted headings; the first one where none has any."""
-    scores = [sum(plain(cell) in wanted for cell in row) for row in grid.rows[:TITLES]]
+    scores = [_fitting(row, wanted) for row in grid.rows[:TITLES]]
     top = scores.index(max(scores)) if scores else 0
     return top, grid.rows[top] if grid.rows else []
+
+
+def _fitting(row: Sequence[str], wanted: Sequence[str]) -> int:
+    return sum(plain(cell) in wanted for cell in row)
 
 
 def unknown(grids: Sequence[Grid], file: str) -> StudyError:
