@@ -912,6 +912,13 @@ def test_maxqda_weights_are_no_attribute_of_anybody(book, heading):
     assert f"Not represented: 1 column ({heading!r}) of segments.xlsx [Sheet1]." in notes(study)
 
 
+def test_another_name_of_a_code_in_maxqda_is_no_attribute_of_anybody(book):
+    head = ["Dokumentname", "Code", "Code-Alias", "Segment", "Gewicht"]
+    study = tables.read(book([head, ["Ann", "Hoffnung", "H", "Ich hoffe", 0]]))
+    assert list(study.participants) == ["participant"]
+    assert "Not represented: 1 column ('Code-Alias') of segments.xlsx [Sheet1]." in notes(study)
+
+
 def test_atlasti_groups_of_a_document_stay_several(book):
     head = ["ID", "Document", "Document Groups", "Text Content", "Codes", "Reference"]
     rows = [["1:1", "Ann", "Women\nTown", "I hope", "Hope", "p. 1"], ["2:1", "Bo", "Men", "No", "Hope", "p. 2"]]

@@ -94,8 +94,8 @@ def unlisted(table: Known) -> Known:
     Programs write them so, and an empty list is no code. They are lists where every cell of the column is one.
     """
     at = [n for name in ("code", "codes") for n in table.columns.get(name, ())]
-    cells = [cells.at(n) for _, cells in body(table) for n in at]
-    if table.tool.key not in OWN or not any(cells) or not all(map(_list, filter(None, cells))):
+    cells = [cells.at(n) for _, cells in body(table) for n in at] if table.tool.key in OWN else []
+    if not any(cells) or not all(map(_list, filter(None, cells))):
         return table
     top = table.top + 1
     rows = [[_items(cell) if n in at else cell for n, cell in enumerate(row)] for row in table.grid.rows[top:]]
