@@ -1001,6 +1001,13 @@ def test_lists_in_brackets_are_codes_one_by_one(text, cells):
     assert "Not represented: 1 segment without a code." in study.about.imported
 
 
+def test_a_list_of_codes_beside_other_sheets_is_not_what_a_workbook_is_for(book):
+    path = book({"Data": [["P", "Factor"], ["Ann", "+3"]], "Impact": [["Code", "Meaning"], ["+3", "Strong"]]})
+    assert not tables.recognises(path)
+    with pytest.raises(StudyError, match=r"the sheet 'Data' has 'P', 'Factor'\n"):
+        tables.read(path)
+
+
 def test_brackets_in_some_names_of_codes_are_of_the_names(text):
     study = tables.read(text([["Participant", "Code"], ["Ann", "[other]"], ["Bo", "Hope"]]))
     assert study.codes["name"].tolist() == ["[other]", "Hope"]

@@ -28,6 +28,19 @@ WORKBOOK = (
     "g4j2"
 )
 
+# Theme, Sub-theme, Quote, Participant; a theme and a person are merged beside two rows.
+MERGED = (
+    "eNrtWE1oE0EU/mZ381fbNK2p0AolFKxa66F48VLTVLQnS6qCIkLdJAsNjUnZpId4sVpzFARPipdCL16qXvxBEb15ECp6EAQhUTx5EhQ8tFnfvN2E"
+    "tPbQgBYr+y3z5r03M2/f7Jt5s7tvljvKCw96KliHI1BRtQLwNugElUBNCIHaLUuytdpPxXKxrRDwUyC9Hjxte+2TMZTxrkDBfe0lUeATlfOYwXgu"
+    "a0S2EKPsgy6kD8NEBe6QJohu9qqTaZLpTqb3uOczpiOsuc50mPqWxTksR8cHDjur+KzSx21BSLuPeMwH1gyhC6/kKr58Q9h9PYiZaT3zbzb0aq1Y"
+    "BMVtzMgapp4pI0wBXMQPKwJ8r+3UFxFXv7V6AdL/XKv3baC/qWjAHKwLvMBLlFO9mp1IY1k9U8yn8yuYRAtpZPEAp6eMiwal4FOziYMFyZNuYjZX"
+    "MHYAcd0spJPpGT1boE0cSyaNfJ4y8qhummnDzJPho7l8gaop3UypwIxepCUfH5Km7SwQWpMF2nh3tBJNoZ35Dt4jIXJv5e63tycS8egka+Y489vn"
+    "wx45JVi4IkfQ4CC3qExlywCPOMD0KlvdzXwP0zBNkur+eJfDHJ/nPte4tZ/uc4jxLrq3gd9HfOnrxOPe0ufofuKXxiqXwkvvowvoo/MqRePlNY9B"
+    "MShu35J4Eq3VwsklH5l2/5ZX/ErI8d1yDsF2rHI4QM9Dwpbk0xF1SXGelS2pJKmOLbGBLcG2NKe/YFueuiRt+eqStBVwbCnrbD2nuSuOX7K3HTNv"
+    "XZKWZKTsfrZXX3j+gmWVaz79lU48ZHak4fxvgQsXLly4cOHChYvtDsFvq/YbumZ/ZPAbo8/5r7NKper+JvlvcRI5ugr0YXoMWapNFJtaP7vgETVb"
+    "YpNjav8LJc7Q3U1MI8F+TDe9funrRTTOZ9MDQ39uCzV7/2ozfv7l+/8CynjeKQ=="
+)
+
 
 @pytest.fixture
 def workbook(tmp_path):
@@ -76,6 +89,12 @@ def test_every_cell_of_the_visible_sheets_is_read(workbook):
         ("leer", []),
     ]
     assert len(tables_cells.grids(workbook(), 1)[0].rows) == 1
+
+
+def test_merged_cells_hold_for_each_of_their_rows(workbook):
+    study = open_study(workbook(change=lambda _: zlib.decompress(base64.b64decode(MERGED))))
+    coded = study.codings.astype("str")[["document", "code", "quote"]]
+    assert coded.to_numpy().tolist() == [["P1", "access/barriers", "hard"], ["P1", "access/cost", "pay"]]
 
 
 @pytest.mark.parametrize("name", ["segments.xls", "segments.csv", "segments"])

@@ -14,7 +14,7 @@ from . import tables_matrix
 from .draft import Draft
 from .notes import named
 from .tables_cells import Grid, grids, sha256
-from .tables_columns import Known, known
+from .tables_columns import BOOK, Known, known
 from .tables_headless import headless
 from .tables_map import column_map, mapped, unknown
 from .tables_matrix import Matrix, matrix
@@ -31,7 +31,7 @@ def recognises(path: str | Path) -> bool:
     if path.is_dir():
         return bool(_in_folder(path))
     try:
-        return any(_known(grid) for grid in grids(path, HEAD)) if path.is_file() else False
+        return bool(_chosen(grids(path, HEAD))) if path.is_file() else False
     except StudyError:
         return False
 
@@ -140,7 +140,7 @@ def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]
     if columns:
         chosen: list[Table] = [mapped(sheets, columns, file.name)]
     else:
-        chosen = [table for grid in sheets if (table := _known(grid))]
+        chosen = _chosen(sheets)
     if not chosen:
         raise unknown(sheets, file.name)
     if not sheets[0].sheet:
@@ -155,6 +155,14 @@ def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]
     if other:
         draft.notes.lose(f"{named('sheet', other)} of {file.name}.")
     return chosen
+
+
+def _chosen(sheets: list[Grid]) -> list[Table]:
+    """Return the tables whose headings are known; a list of codes beside other sheets is not what a workbook is for."""
+    found = [table for grid in sheets if (table := _known(grid))]
+    listed_only = all(isinstance(table, Known) and table.tool.key == BOOK for table in found)
+    other = sum(any(map(any, grid.rows)) for grid in sheets) > len(found) and sheets[0].sheet
+    return [] if listed_only and other else found
 
 
 def _encoding(grid: Grid, draft: Draft) -> None:

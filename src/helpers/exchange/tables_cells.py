@@ -26,6 +26,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ..errors import StudyError
 from . import tables_merged, tables_xls
+from .tables_merged import Merged
 
 MEGABYTE = 1_000_000
 FILE = 128 * MEGABYTE  # of text, and of what a workbook unpacks to
@@ -85,7 +86,7 @@ def grids(path: Path, limit: int | None = None) -> list[Grid]:
     if head[:2] == b"PK":
         return _workbook(path, limit)
     if head[:8] == tables_xls.MAGIC:
-        return _old_workbook(path, limit)
+        return [_grid(path, name, rows, merged, limit) for name, rows, merged in tables_xls.sheets(path)]
     if len(head) == HEAD and path.stat().st_size > FILE:
         raise StudyError(f"{path.name}: is larger than {FILE // MEGABYTE} MB, the limit for a table; split it")
     data = head if limit is not None or len(head) < HEAD else path.read_bytes()
@@ -199,17 +200,17 @@ def _declares(archive: zipfile.ZipFile, name: str) -> bool:
 
 def _sheet(path: Path, sheet: Any, limit: int | None) -> Grid:
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    cells = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
-    rows = list(islice(_within(cells, path.name), limit))
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as stream:
-        if not tables_merged.fill(rows, stream, CELLS):
-            raise _too_many(path.name)
-    return Grid(path.name, sheet.title, rows)
+        return _grid(path, sheet.title, sheet.iter_rows(values_only=True), tables_merged.in_xml(stream), limit)
 
 
-def _old_workbook(path: Path, limit: int | None) -> list[Grid]:
-    cells = ((name, ([_cell(value) for value in row] for row in rows)) for name, rows in tables_xls.sheets(path))
-    return [Grid(path.name, name, list(islice(_within(rows, path.name), limit))) for name, rows in cells]
+def _grid(
+    path: Path, sheet: str, values: Iterable[Iterable[object]], merged: Iterable[Merged], limit: int | None
+) -> Grid:
+    rows = list(islice(_within(([_cell(value) for value in row] for row in values), path.name), limit))
+    if not tables_merged.fill(rows, merged, CELLS):
+        raise _too_many(path.name)
+    return Grid(path.name, sheet, rows)
 
 
 def _within(rows: Iterable[list[str]], name: str) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 PIECE = 1_000_000  # bytes
@@ -11,7 +11,10 @@ LONGEST = 1_000  # bytes of one mark
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 
 
-def fill(rows: list[list[str]], stream: IO[bytes], most: int) -> bool:
+Merged = tuple[int, int, int]  # the column of the first cell, its row, and the row behind the last, counted from 0
+
+
+def fill(rows: list[list[str]], merged: Iterable[Merged], most: int) -> bool:
     """
     Write what a cell says into those below it that it was merged with.
 
@@ -21,8 +24,8 @@ def fill(rows: list[list[str]], stream: IO[bytes], most: int) -> bool:
     ----------
     rows : list of list of str
         The cells of the sheet, which are changed.
-    stream : binary file
-        The sheet's XML.
+    merged : iterable of tuple
+        Which cells are merged.
     most : int
         Cells that a sheet may have.
 
@@ -32,9 +35,9 @@ def fill(rows: list[list[str]], stream: IO[bytes], most: int) -> bool:
         False where there would be more cells than that; then not all of them are filled.
     """
     cells = sum(map(len, rows))
-    for column, first, last in _merged(stream):
-        said = rows[first - 1][column] if 0 < first <= len(rows) and column < len(rows[first - 1]) else ""
-        for row in rows[first:last] if said else []:
+    for column, first, end in merged:
+        said = rows[first][column] if 0 <= first < len(rows) and column < len(rows[first]) else ""
+        for row in rows[first + 1 : end] if said else []:
             cells += 1 + max(0, column + 1 - len(row))
             if cells > most:
                 return False
@@ -43,8 +46,8 @@ def fill(rows: list[list[str]], stream: IO[bytes], most: int) -> bool:
     return True
 
 
-def _merged(stream: IO[bytes]) -> Iterator[tuple[int, int, int]]:
-    """Give the first column, the first row and the last of merged cells, which stand below a sheet's rows."""
+def in_xml(stream: IO[bytes]) -> Iterator[Merged]:
+    """Give the merged cells of a sheet from its XML, where they stand below the rows."""
     rest = b""
     while data := stream.read(PIECE):
         data, done = rest + data, 0
@@ -53,5 +56,5 @@ def _merged(stream: IO[bytes]) -> Iterator[tuple[int, int, int]]:
             column = 0
             for letter in match[1]:
                 column = 26 * column + letter - 64
-            yield column - 1, int(match[2]), int(match[3])
+            yield column - 1, int(match[2]) - 1, int(match[3])
         rest = data[max(done, len(data) - LONGEST) :]

@@ -12,6 +12,7 @@ from xlrd.compdoc import CompDocError
 from xlrd.sheet import Sheet
 
 from ..errors import StudyError
+from .tables_merged import Merged
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LARGEST = 32_000_000  # bytes; a sheet of Excel then had 65,536 rows
@@ -19,9 +20,9 @@ _BROKEN: tuple[type[Exception], ...] = (xlrd.XLRDError, CompDocError, struct.err
 _BROKEN += (OSError, ValueError, TypeError, AttributeError, AssertionError, RuntimeError)
 
 
-def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[object]]]]:
+def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[object]], list[Merged]]]:
     """
-    Give the visible sheets of a workbook of Excel before 2007, each with its rows of values.
+    Give the visible sheets of a workbook of Excel before 2007, each with its rows of values and its merged cells.
 
     Raises
     ------
@@ -36,16 +37,32 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[object]]]]:
     if not _named(data, "Workbook") and not _named(data, "Book"):
         raise StudyError(f"{path.name}: is an older Office file and no workbook; save its table as .xlsx")
     try:
-        # xlrd tells of oddities on a log, which is the terminal unless it is given one.
-        with xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True, ragged_rows=True) as book:
+        with _opened(data) as book:
             for name in book.sheet_names():
                 sheet = book.sheet_by_name(name)
                 if not sheet.visibility:
-                    yield name, _rows(sheet, book.datemode)
+                    merged = [(column, first, end) for first, end, column, _ in sheet.merged_cells]
+                    yield name, _rows(sheet, book.datemode), merged
                 book.unload_sheet(name)
     except _BROKEN as error:
         why = "it is protected by a password" if "encrypted" in str(error).casefold() else str(error)
         raise StudyError(f"{path.name}: cannot be read as a workbook ({why}); save it as .xlsx") from error
+
+
+def _opened(data: bytes) -> xlrd.Book:
+    """Open a workbook with its merged cells, which xlrd reads with the formats alone; odd formats are left out."""
+
+    def opened(formats: bool) -> xlrd.Book:
+        # xlrd tells of oddities on a log, which is the terminal unless it is given one.
+        log = io.StringIO()
+        return xlrd.open_workbook(
+            file_contents=data, logfile=log, on_demand=True, ragged_rows=True, formatting_info=formats
+        )
+
+    try:
+        return opened(True)
+    except _BROKEN:
+        return opened(False)
 
 
 def _named(data: bytes, stream: str) -> bool:
