@@ -296,6 +296,14 @@ def test_elsewhere_codings_of_several_people_are_believed(tmp_path):
     assert list(study.codings["coder"]) == ["Ann", "Bo"]
 
 
+def test_nvivo_that_signs_every_selection_with_one_user_is_asked_for_its_codings(tmp_path):
+    inside = selection(2, 6, coding(10, 2), coding(11, 3), user=1)
+    body = users("admin", "Ann", "Bo") + book(code(10, "Hope"), code(11, "Fear")) + sources(source(inside))
+    study = refi.read(qdpx(tmp_path, body, origin="NVivo for Mac 15.0.0"))
+    assert list(study.codings["coder"]) == ["Ann", "Bo"]
+    assert "the coder is the user of the coding; 2 of 2 codings name another user on the selection." in told(study)
+
+
 def test_no_users_at_all(tmp_path):
     body = book(code(10, "Hope")) + sources(source(selection(2, 6, coding(10, None), user=None)))
     study = refi.read(qdpx(tmp_path, body))

@@ -192,13 +192,14 @@ def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: No
     Tell whether the selection says who coded, and not the coding.
 
     NVivo signs every coding with one user, and each selection with the one who made it. Where the codings of a file
-    name several people, they are believed, unless NVivo wrote it.
+    name several people, they are believed, unless NVivo wrote it and its selections name several too.
     """
     pairs = [(s.by, c.by) for _, s in places for c in s.codings if s.by and c.by]
     differ = sum(one != two for one, two in pairs)
     if not differ:
         return True
-    several = len({two for _, two in pairs}) > 1 and not origin.casefold().startswith("nvivo")
+    marked, coded = (len(set(users)) for users in zip(*pairs, strict=True))
+    several = coded > 1 and not (marked > 1 and origin.casefold().startswith("nvivo"))
     chosen, other = ("coding", "selection") if several else ("selection", "coding")
     notes.infer(
         f"the coder is the user of the {chosen}; {differ:,} of {counted(len(pairs), 'coding')} name another user "
