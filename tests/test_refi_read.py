@@ -304,6 +304,23 @@ def test_nvivo_that_signs_every_selection_with_one_user_is_asked_for_its_codings
     assert "the coder is the user of the coding; 2 of 2 codings name another user on the selection." in told(study)
 
 
+def test_a_name_may_sign_where_a_guid_should(tmp_path):
+    """A name of the list is that user's; another one is a coder, by its own letters."""
+    by = ("Ann Berg", "AB", "João", guid(9))
+    inside = "".join(
+        selection(2, 6, coding(10 + n, None), user=None, own=900 + n).replace(
+            "<Coding", f'<Coding creatingUser="{who}"'
+        )
+        for n, who in enumerate(by)
+    )
+    listed = f'<Users><User guid="{guid(1)}" name="Ann Berg" id="AB"/><User guid="{guid(2)}" name="Bo"/></Users>'
+    body = listed + book(*(code(10 + n, f"Code {n}") for n in range(4))) + sources(source(inside))
+    study = refi.read(qdpx(tmp_path, body))
+    assert list(study.codings["coder"]) == ["Ann Berg", "Ann Berg", "João", "user 00000000"]
+    strangers = "2 users ('João', 'user 00000000') signed codings and are not in the file's list of users."
+    assert f"Inferred: {strangers}" in told(study) and "1 user ('Bo') coded nothing" in told(study)
+
+
 def test_no_users_at_all(tmp_path):
     body = book(code(10, "Hope")) + sources(source(selection(2, 6, coding(10, None), user=None)))
     study = refi.read(qdpx(tmp_path, body))

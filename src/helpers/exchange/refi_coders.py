@@ -8,9 +8,33 @@ import pandas as pd
 
 from .notes import Notes, named
 from .refi_ids import file_id, free, kind_of, same_person
+from .refi_records import GUID, guid
+
+Users = Mapping[str, tuple[str, str]]  # name and log-in, by GUID
 
 UNKNOWN = "unknown"
 COMPARED = 200  # coders that are held against one another, for two may be one person
+
+
+def meant(users: Users, signature: str) -> str:
+    """
+    Return the GUID of the user who signed so: with it, as the standard wants it, or with a name that only one has.
+
+    >>> users = {"1f": ("Ann", "AN"), "2f": ("Bo", "")}
+    >>> [meant(users, signature) for signature in ("2f", "ann", "Carla", "")]
+    ['2f', '1f', 'Carla', '']
+    """
+    own, name = guid(signature), signature.casefold()
+    if own in users or not name:
+        return own
+    fits = [one for one, names in users.items() if name in map(str.casefold, names)]
+    return fits[0] if len(fits) == 1 else signature
+
+
+def called(users: Users, user: str) -> str:
+    """Return the name of a user; of one who is not in the list, what is no GUID."""
+    name, login = users.get(user, ("", ""))
+    return name or login or ("" if GUID.fullmatch(user) else user)
 
 
 def hints(names: Iterable[str], notes: Notes) -> None:
@@ -33,56 +57,61 @@ class Coders:
     Attributes
     ----------
     of_user : dict of str to str
-        The coder's id, by the user's guid.
+        The coder's id, by the user's guid and by what else signs for the user.
     names : dict of str to str
         The coders' names, by their ids.
     """
 
-    def __init__(self, users: Mapping[str, tuple[str, str]], aliases: Mapping[str, str], notes: Notes) -> None:
+    def __init__(self, users: Users, aliases: Mapping[str, str], notes: Notes) -> None:
         self.users = users
         self.aliases = {name.casefold(): coder for name, coder in aliases.items()}
         self.notes = notes
         self.of_user: dict[str, str] = {}
         self.names: dict[str, str] = {}
 
-    def add(self, guids: Iterable[str]) -> None:
+    def add(self, signatures: Iterable[str]) -> None:
         """Make a coder of each user who coded; users with one alias are one coder."""
         taken: dict[str, int] = {}
         merged: dict[str, str] = {}
-        for guid in dict.fromkeys(guids):
-            user = self._user(guid)
+        strangers = []
+        for signature in dict.fromkeys(signatures):
+            user = self._user(signature)
             name = self._name(user)
+            if user and user not in self.users:
+                strangers.append(name)
             name = self.aliases.get(name.casefold(), name)
             own = self.of_user.get(user) or merged.get(name) or free(file_id(name, "coder"), taken)
             if name in self.aliases.values():
                 merged[name] = own
-            self.of_user[guid] = self.of_user[user] = own
+            self.of_user[signature] = self.of_user[user] = own
             self.names[own] = name
-        self._told()
+        self._told(strangers)
 
     def table(self) -> pd.DataFrame:
         """Return the table of coders."""
         rows = [(coder, name, kind_of(name)) for coder, name in self.names.items()]
         return pd.DataFrame(rows, columns=["coder", "name", "kind"], dtype="str")
 
-    def _user(self, guid: str) -> str:
-        """Return who made a coding that names nobody: the only user, where there is only one."""
-        if guid:
-            return guid
+    def _user(self, signature: str) -> str:
+        """Return who made a coding; one that names nobody is the only user's, where there is only one."""
+        if signature:
+            return meant(self.users, signature)
         if len(self.users) == 1:
-            guid = next(iter(self.users))
-            self.notes.infer(f"codings without a user are those of {self._name(guid)!r}, the project's only one.")
-        else:
-            self.notes.infer(f"codings without a user are those of one coder, called {UNKNOWN!r}.")
-        return guid
+            user = next(iter(self.users))
+            self.notes.infer(f"codings without a user are those of {self._name(user)!r}, the project's only one.")
+            return user
+        self.notes.infer(f"codings without a user are those of one coder, called {UNKNOWN!r}.")
+        return ""
 
-    def _name(self, guid: str) -> str:
-        if not guid and not self.users.get(guid):
+    def _name(self, user: str) -> str:
+        if not user and not self.users.get(user):
             return UNKNOWN
-        name, login = self.users.get(guid, ("", ""))
-        return name or login or f"user {guid[:8]}"
+        return called(self.users, user) or f"user {user[:8]}"
 
-    def _told(self) -> None:
+    def _told(self, strangers: list[str]) -> None:
+        if strangers:
+            signed = f"{named('user', strangers)} signed codings and"
+            self.notes.infer(f"{signed} {'is' if len(strangers) == 1 else 'are'} not in the file's list of users.")
         idle = [name for guid, (name, _) in self.users.items() if guid not in self.of_user and name]
         if idle:
             are = "is" if len(idle) == 1 else "are"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .refi_records import Coded, Selection, Value, guid, moment, ref
+from .refi_records import Coded, Selection, Value, guid, moment, ref, signed
 from .xml import Fold, Node
 
 SHORT = 32  # characters of a coordinate; a longer one is not one
@@ -53,7 +53,7 @@ def _coding(node: Node) -> Coded:
             code = code or ref(child.attrib.get("targetGUID"))
         elif child.tag == "NoteRef":
             notes += (guid(child.attrib.get("targetGUID")),)
-    return Coded(code, guid(get("guid")), ref(get("creatingUser")), moment(get("creationDateTime")), notes)
+    return Coded(code, guid(get("guid")), signed(get("creatingUser")), moment(get("creationDateTime")), notes)
 
 
 def _selection(node: Node) -> Selection:
@@ -87,7 +87,7 @@ def _selection(node: Node) -> Selection:
         whole(get("startPosition")) if text else -1,
         whole(get("endPosition")) if text else -1,
         "" if text else _locator(node),
-        ref(by),
+        signed(by),
         moment(get("creationDateTime") or get("modifiedDateTime")),
         memo,
         notes,

@@ -10,6 +10,7 @@ import pandas as pd
 from ..errors import StudyError
 from ..schema import TABLES
 from .notes import Notes, counted, named
+from .refi_coders import called, meant
 from .refi_records import Project, Source
 from .refi_sources import Texts
 
@@ -70,7 +71,8 @@ class Memos:
 
     def keep(self, text: str, *, title: str = "", by: str = "", at: str = "", **about: Any) -> None:
         """Keep a memo of its own; `about` says what it is on."""
-        author = self.project.users.get(by, ("", ""))[0]
+        users = self.project.users
+        author = called(users, meant(users, by))
         self.kept.append({**about, "title": title, "text": text, "author": author, "created": at})
 
     def free(self, documents: set[str], notes: Notes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .refi_folds import FOLDS, time, whole
-from .refi_records import Case, Code, Coded, Project, Selection, Set, Source, Text, Value, guid, moment
+from .refi_records import Case, Code, Coded, Project, Selection, Set, Source, Text, Value, guid, moment, signed
 from .xml import HOLD_TEXT, Node, Parsed
 
 MEDIA = {
@@ -100,7 +100,7 @@ def _source(node: Node, kind: str) -> Source:
         codings=tuple(c for part in (node, *parts) for c in part.children if type(c) is Coded),
         notes=tuple(note for part in (node, *parts) for note in _refs(part, "NoteRef")),
         values=[value for part in (node, *parts) for value in _values(part)],
-        by=guid(node.attrib.get("creatingUser")),
+        by=signed(node.attrib.get("creatingUser")),
         at=moment(node.attrib.get("creationDateTime")),
     )
 

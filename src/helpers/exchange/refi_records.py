@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -156,6 +157,19 @@ def guid(value: str | None) -> str:
     return (value or "")[:LONGEST].strip("{} \t\r\n").lower()
 
 
+GUID = re.compile(r"[0-9a-f-]+")
+
+
+def signature(value: str | None) -> str:
+    """
+    Return who signed: the GUID of a user in one form, and a name as it is written.
+
+    >>> signature("{8EF5-AB}"), signature("João")
+    ('8ef5-ab', 'João')
+    """
+    return found if GUID.fullmatch(found := guid(value)) else (value or "")[:LONGEST].strip("{} \t\r\n")
+
+
 class _Shared(dict[str | None, str]):
     """Codes, users and times come again and again: made once they are shared, which is quicker and holds less."""
 
@@ -173,4 +187,5 @@ class _Shared(dict[str | None, str]):
 
 
 ref = _Shared(guid).__getitem__  # a GUID that is met often
+signed = _Shared(signature).__getitem__  # a user, as a rule by GUID
 moment = _Shared(lambda value: (value or "")[:LONGEST].replace(UNDATED, "")).__getitem__  # a time, as it is written
