@@ -364,6 +364,23 @@ def test_codings_in_places_that_have_none_are_told(tmp_path):
     assert f"Not represented: {lost}" in told(study)
 
 
+def test_codes_named_without_a_coding_or_several_in_one(tmp_path):
+    """As no standard has it: each code that is named is a coding of the passage, or of the source."""
+    named = [f'<CodeRef targetGUID="{guid(n)}"/>' for n in (10, 11)]
+    both = f'<Coding guid="{guid(800)}" creatingUser="{guid(2)}">{"".join(named)}</Coding>'
+    inside = [selection(2, 6, named[0], user=1), selection(7, 9, both, user=2, own=901), both]
+    body = users("Ann", "Bo") + book(code(10, "Hope"), code(11, "Fear")) + sources(source(*inside))
+    study = refi.read(qdpx(tmp_path, body))
+    assert study.codings[["coder", "code", "quote"]].values.tolist() == [
+        ["Ann", "hope", "hope"],
+        ["Bo", "hope", "so"],
+        ["Bo", "fear", "so"],
+        ["Bo", "hope", ""],
+        ["Bo", "fear", ""],
+    ]
+    assert "Not represented" not in told(study)
+
+
 def test_repeated_elements_count_once(tmp_path):
     inside = [
         selection(2, 6, coding(10), inside=f"<Description>{m}</Description>", own=900 + n) for n, m in enumerate("aab")

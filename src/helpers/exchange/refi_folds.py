@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from .refi_records import Coded, Selection, Value, guid, moment, ref, signed
 from .xml import Fold, Node
 
@@ -43,17 +46,32 @@ def _locator(node: Node) -> str:
     return f"page {page + 1}, {box}" if page >= 0 else box
 
 
-def _coding(node: Node) -> Coded:
+def _coding(node: Node) -> Coded | tuple[Coded, ...]:
+    """One coding has one code; one that names several, as no standard has it, is several."""
     get, code = node.attrib.get, ""
+    more: list[str] = []
     notes: tuple[str, ...] = ()
     for child in node.children:
         if type(child) is not Node:
             continue
         if child.tag == "CodeRef":
-            code = code or ref(child.attrib.get("targetGUID"))
+            if code:
+                more.append(ref(child.attrib.get("targetGUID")))
+            else:
+                code = ref(child.attrib.get("targetGUID"))
         elif child.tag == "NoteRef":
             notes += (guid(child.attrib.get("targetGUID")),)
-    return Coded(code, guid(get("guid")), signed(get("creatingUser")), moment(get("creationDateTime")), notes)
+    coded = Coded(code, guid(get("guid")), signed(get("creatingUser")), moment(get("creationDateTime")), notes)
+    return (coded, *(coded._replace(code=another) for another in more)) if more else coded
+
+
+def coded(children: Iterable[Any]) -> Iterator[Coded]:
+    """Give the codings among what an element holds."""
+    for child in children:
+        if type(child) is Coded:
+            yield child
+        elif type(child) is tuple:
+            yield from child
 
 
 def _selection(node: Node) -> Selection:
@@ -66,15 +84,19 @@ def _selection(node: Node) -> Selection:
             codings.append(child)
         elif type(child) is Selection:
             codings += child.codings
+        elif type(child) is tuple:
+            codings += child
         elif type(child) is not Node:
             continue
+        elif child.tag == "CodeRef":  # without a coding between the two
+            codings.append(Coded(ref(child.attrib.get("targetGUID")), "", "", "", ()))
         elif child.tag == "Description":
             memo = child.text
         elif child.tag == "NoteRef":
             notes += (guid(child.attrib.get("targetGUID")),)
         elif child.tag == "Representation":
             quote = child.of("PlainTextContent")
-            codings += [c for c in child.children if type(c) is Coded]
+            codings += coded(child.children)
             codings += [c for s in child.children if type(s) is Selection for c in s.codings]
     text = tag == "PlainTextSelection"
     by = get("creatingUser")

@@ -87,8 +87,10 @@ def _parse(chunks: Iterable[bytes], name: str, said: Callable[[str], str] | None
     met = count()
 
     def coding(node: Node) -> Any:
-        next(met)
-        return FOLDS["Coding"](node)
+        found = FOLDS["Coding"](node)
+        for _ in found if type(found) is tuple else (found,):
+            next(met)
+        return found
 
     found = parse(chunks, name, FOLDS | {"Coding": coding}, said)
     return found._replace(codings=next(met))

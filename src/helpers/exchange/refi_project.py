@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .refi_folds import FOLDS, time, whole
-from .refi_records import Case, Code, Coded, Project, Selection, Set, Source, Text, Value, guid, moment, signed
+from .refi_folds import FOLDS, coded, time, whole
+from .refi_records import Case, Code, Project, Selection, Set, Source, Text, Value, guid, moment, signed
 from .xml import HOLD_TEXT, Node, Parsed
 
 MEDIA = {
@@ -97,7 +97,7 @@ def _source(node: Node, kind: str) -> Source:
         memo="\n".join(filter(None, memos)),
         texts=texts,
         selections=[] if own else [s for s in node.children if type(s) is Selection],
-        codings=tuple(c for part in (node, *parts) for c in part.children if type(c) is Coded),
+        codings=tuple(c for part in (node, *parts) for c in coded(part.children)),
         notes=tuple(note for part in (node, *parts) for note in _refs(part, "NoteRef")),
         values=[value for part in (node, *parts) for value in _values(part)],
         by=signed(node.attrib.get("creatingUser")),
