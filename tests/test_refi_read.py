@@ -185,6 +185,17 @@ def test_text_inside_the_xml_stands_in_for_a_file_that_is_gone(tmp_path):
     assert spans(study) == [("hope", "hope")] and study.about.texts == ""
 
 
+@pytest.mark.parametrize("files", [{f"{guid(100)}.txt": "I hope so."}, {}])
+@pytest.mark.parametrize("kind", ["TextSource", "PDFSource"])
+def test_a_source_that_names_no_text(tmp_path, kind, files):
+    """The file with its GUID is its text; without one the positions stay, for nothing says that they are wrong."""
+    inside = f'<{kind} guid="{guid(100)}" name="Ann">{selection(2, 6, coding(10))}</{kind}>'
+    study = refi.read(qdpx(tmp_path, users("Ann") + book(code(10, "Hope")) + sources(inside), files))
+    assert study.codings[["start", "end"]].values.tolist() == [[2, 6]]
+    assert study.codings["quote"].tolist() == ["hope" if files else ""]
+    assert ("1 text ('Ann') not in the project" in told(study)) is not bool(files)
+
+
 def test_a_text_with_a_damaged_byte(tmp_path):
     text = "Ståle håpet på det, sa hån, når år går.".encode() + b"\xff"
     body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(6, 11, coding(10))))

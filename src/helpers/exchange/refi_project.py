@@ -13,10 +13,11 @@ MEDIA = {
     "AudioSource": "audio",
     "VideoSource": "video",
 }
+TEXT = "PlainTextSelection"
 TEXTS = ("Representation", "TextDescription", "Transcript")
-KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "Code", "Variables"}
-KNOWN |= {"Variable", "Cases", "Case", "Sources", "Notes", "Note", "Links", "Link", "Sets", "Set", "Graphs", "Graph"}
-KNOWN |= {"Vertex", "Edge", "SyncPoint", "MemberCode", "MemberSource", "MemberNote"}
+KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "Code"}
+KNOWN |= {"Variables", "Variable", "Cases", "Case", "Sources", "Notes", "Note", "Links", "Link", "Sets", "Set"}
+KNOWN |= {"Graphs", "Graph", "Vertex", "Edge", "SyncPoint", "MemberCode", "MemberSource", "MemberNote"}
 KNOWN |= {f"{kind}Ref" for kind in ("Code", "Source", "Selection", "Note", "Variable")}
 
 
@@ -87,8 +88,9 @@ def _source(node: Node, kind: str) -> Source:
     own = kind in ("text", "note")
     parts = [] if own else node.all(*TEXTS)
     texts = [_text(part) for part in ([node] if own else parts)]
-    if not own and not parts and node.all("PlainTextContent"):
-        texts = [_text(node)._replace(selections=[])]
+    selections = [] if own else [s for s in node.children if type(s) is Selection]
+    if not own and not parts and (node.all("PlainTextContent") or any(s.kind == TEXT for s in selections)):
+        texts, selections = [_text(node)], []
     memos = (part.of("Description").strip() for part in (node, *parts))
     return Source(
         guid=guid(node.attrib.get("guid")),
@@ -96,7 +98,7 @@ def _source(node: Node, kind: str) -> Source:
         kind=kind,
         memo="\n".join(filter(None, memos)),
         texts=texts,
-        selections=[] if own else [s for s in node.children if type(s) is Selection],
+        selections=selections,
         codings=tuple(c for part in (node, *parts) for c in coded(part.children)),
         notes=tuple(note for part in (node, *parts) for note in _refs(part, "NoteRef")),
         values=[value for part in (node, *parts) for value in _values(part)],

@@ -46,7 +46,7 @@ class Texts:
     def words(self, text: Text, name: str) -> str | None:
         """Return a text as it stands, without the mark of its byte order; None where its file is not there."""
         data = self.files.read(text.path) if text.path else None
-        if data is None and text.guid and (text.path or (text.rich and text.inline is None)):
+        if data is None and text.guid and (text.path or text.inline is None):
             data = self.files.read(f"{text.guid}.txt")
         if data is not None:
             return self._decoded(data, name)
@@ -55,7 +55,7 @@ class Texts:
             if self.inline < 0:
                 raise StudyError(f"{self.files.name}: holds texts of more than {TOTAL // 1_000_000} MB; split it")
             return text.inline.removeprefix("\ufeff")
-        return None if text.path or text.rich else ""
+        return None if text.path or text.rich or text.selections else ""
 
     def _decoded(self, data: bytes, name: str) -> str:
         encoding = "utf-8-sig" if self.own else of_text(data)
