@@ -276,6 +276,12 @@ def test_codes_are_keyed_by_path(tmp_path):
     assert "kept apart" in told(study)
 
 
+def test_codes_below_a_code_may_have_an_element_around_them(tmp_path):
+    inside = f"<SubCodes>{code(11, 'Faith')}</SubCodes>"
+    study = refi.read(qdpx(tmp_path, book(code(10, "Hope", inside)) + sources(source(selection(2, 6, coding(11))))))
+    assert spans(study) == [("hope/faith", "hope")] and "Not represented" not in told(study)
+
+
 def test_a_code_that_is_not_in_the_codebook_is_entered_there(tmp_path):
     body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(2, 6, coding(77))))
     study = refi.read(qdpx(tmp_path, body))

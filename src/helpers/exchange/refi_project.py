@@ -15,7 +15,7 @@ MEDIA = {
 }
 TEXT = "PlainTextSelection"
 TEXTS = ("Representation", "TextDescription", "Transcript")
-KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "Code"}
+KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "SubCodes", "Code"}
 KNOWN |= {"Variables", "Variable", "Cases", "Case", "Sources", "Notes", "Note", "Links", "Link", "Sets", "Set"}
 KNOWN |= {"Graphs", "Graph", "Vertex", "Edge", "SyncPoint", "MemberCode", "MemberSource", "MemberNote"}
 KNOWN |= {f"{kind}Ref" for kind in ("Code", "Source", "Selection", "Note", "Variable")}
@@ -54,7 +54,7 @@ def _codes(node: Node, parent: str, codes: list[Code]) -> None:
     """Nesting is bounded by the parser, so this may call itself."""
     a, own = node.attrib, guid(node.attrib.get("guid")) or f"code {len(codes) + 1}"
     codes.append(Code(own, _name(node), parent, a.get("color", ""), node.of("Description"), _refs(node, "NoteRef")))
-    for child in node.all("Code"):
+    for child in [*node.all("Code"), *node.below("SubCodes", "Code")]:  # the latter by hand, and not of the standard
         _codes(child, own, codes)
 
 
