@@ -196,6 +196,15 @@ def test_a_source_that_names_no_text(tmp_path, kind, files):
     assert ("1 text ('Ann') not in the project" in told(study)) is not bool(files)
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14\x00", b"%PDF-1.7\n\xe2\xe3", rb"{\rtf1 I hope so.}"])
+def test_a_document_where_plain_text_should_be(tmp_path, data):
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(2, 6, coding(10)), path="internal://a.x"))
+    study = refi.read(qdpx(tmp_path, body, {"a.x": data}))
+    assert study.codings[["start", "end"]].values.tolist() == [[2, 6]] and study.documents["text"].tolist() == [""]
+    what = "a file of a word processor or a PDF where plain text should be, and not read"
+    assert f"Not represented: 1 text ('Ann.docx'): {what}." in told(study)
+
+
 def test_a_text_with_a_damaged_byte(tmp_path):
     text = "Ståle håpet på det, sa hån, når år går.".encode() + b"\xff"
     body = users("Ann") + book(code(10, "Hope")) + sources(source(selection(6, 11, coding(10))))

@@ -6,6 +6,7 @@ import re
 
 MARKS = (b"\xff\xfe", b"\xfe\xff")
 SEEN = 4096  # bytes that are looked at
+FORMATTED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")  # Word, its older format, PDF, RTF
 
 
 def shown(head: bytes) -> str | None:
@@ -22,6 +23,11 @@ def shown(head: bytes) -> str | None:
     if head[:2] in (b"<\0", b"\0<"):
         return "utf-16le" if head[:1] == b"<" else "utf-16be"
     return "utf-8" if re.match(rb"<\?xml[^>]*encoding=.utf-?16", head[:200], re.IGNORECASE) else None
+
+
+def is_text(data: bytes) -> bool:
+    """Tell whether a file that should be plain text may be; one of a word processor, and a PDF, is not."""
+    return not data.startswith(FORMATTED)
 
 
 def of_text(data: bytes) -> str:

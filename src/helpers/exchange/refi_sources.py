@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..errors import StudyError
 from .container import TOTAL, Files
-from .encodings import of_text
+from .encodings import is_text, of_text
 from .notes import Notes, named
 from .refi_records import Coded, Project, Selection, Source, Text, Value
 
@@ -40,6 +40,7 @@ class Texts:
         self.files = files
         self.notes = notes
         self.odd: list[str] = []
+        self.formatted: list[str] = []
         self.damaged: list[str] = []
         self.inline = TOTAL
 
@@ -48,8 +49,10 @@ class Texts:
         data = self.files.read(text.path) if text.path else None
         if data is None and text.guid and (text.path or text.inline is None):
             data = self.files.read(f"{text.guid}.txt")
-        if data is not None:
+        if data is not None and (self.own or is_text(data)):
             return self._decoded(data, name)
+        if data is not None:
+            self.formatted.append(name)
         if text.inline or (text.inline is not None and not text.path):
             self.inline -= len(text.inline)
             if self.inline < 0:
@@ -74,6 +77,9 @@ class Texts:
 
     def told(self) -> None:
         """Note which texts were in another encoding than the standard's."""
+        if self.formatted:
+            what = "a file of a word processor or a PDF where plain text should be, and not read"
+            self.notes.lose(f"{named('text', self.formatted)}: {what}.")
         if self.odd:
             self.notes.infer(f"{named('text', self.odd)} not in UTF-8, read as Windows-1252: look at their accents.")
         if self.damaged:
