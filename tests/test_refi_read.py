@@ -111,6 +111,25 @@ def test_texts_that_clearly_decide_win_over_the_rule(tmp_path):
     assert "the standard's rule says code points, but the texts decide" in told(study)
 
 
+@pytest.mark.parametrize("counted", [True, False])
+def test_the_mark_of_the_byte_order_counts_where_a_program_kept_it_in_the_text(tmp_path, counted):
+    """Programs that read a file as it is take the mark for its first character, and write it back with the rest."""
+    words = "We hope and wait and fear and work and laugh and sing."
+    spans_ = [(0, 2), *((words.index(w), words.index(w) + len(w)) for w in ("hope", "wait", "fear", "work", "sing"))]
+    inside = [
+        selection(start + counted, end + counted, coding(10), own=900 + n) for n, (start, end) in enumerate(spans_)
+    ]
+    inside += [selection(0, 3, coding(10), own=990)] * counted  # the mark is in it
+    other = source(selection(2, 6, coding(10), own=991), number=101, name="Bo", path="internal://b.txt")
+    body = users("Ann") + book(code(10, "Hope")) + sources(source(*inside), other)
+    study = refi.read(qdpx(tmp_path, body, {"a.txt": f"\ufeff{words}", "b.txt": "I hope so."}))
+    quotes = [words[start:end] for start, end in spans_]
+    assert [quote for _, quote in spans(study)] == [*quotes, "hope"], "a text without the mark is as it was"
+    assert study.documents["text"].iat[0] == words
+    assert ("but the texts decide" in told(study)) is counted
+    assert ("counted in code points, the mark of the byte order as one" in told(study)) is counted
+
+
 def test_a_better_other_reading_is_warned_of_when_it_does_not_decide(tmp_path):
     text = "😀 hope and wait"
     body = users("Ann") + book(code(10, "Word")) + sources(source(selection(3, 7, coding(10))))

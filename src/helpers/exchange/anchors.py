@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .notes import Notes, counted
-from .refi_places import Reading, code_points, placed, whole
+from .refi_places import Reading, placed
+from .word_bounds import code_points, whole
 
 WITNESS = 20_000  # characters; a longer span keeps no quote beside it, or a text coded whole would be held twice
 LOOSE = 5_000  # searches for changed quotes in one file; each costs a walk through the text

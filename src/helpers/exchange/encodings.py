@@ -35,11 +35,11 @@ def of_text(data: bytes) -> str:
     Return UTF-16 by its mark, or by the empty bytes that no text in UTF-8 has; else UTF-8, as the standard wants it.
 
     >>> of_text(b"hope"), of_text("hope".encode("utf-16")), of_text("hope".encode("utf-16-be"))
-    ('utf-8-sig', 'utf-16', 'utf-16-be')
+    ('utf-8', 'utf-16', 'utf-16-be')
     """
     if data[:2] in MARKS:
         return "utf-16"
     even, odd = data[:SEEN:2].count(0), data[1:SEEN:2].count(0)
     if 8 * max(even, odd) <= len(data[:SEEN]) or 4 * min(even, odd) > max(even, odd) or len(data) % 2:
-        return "utf-8-sig"
+        return "utf-8"
     return "utf-16-le" if odd > even else "utf-16-be"

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..spans import short
 from .merge_changes import Change, changes
-from .refi_places import code_points
+from .word_bounds import code_points
 
 _WORD = re.compile(r"\w+")
 EDITED = 0.8  # of the letters of a passage in both copies: the same passage, with a slip mended in it

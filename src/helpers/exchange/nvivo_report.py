@@ -103,7 +103,7 @@ def _is_report(file: Path) -> bool:
 
 
 def _decoded(data: bytes) -> str:
-    text = data.decode(of_text(data), "replace")
+    text = data.decode(of_text(data), "replace").removeprefix("\ufeff")
     return data.decode("cp1252", "replace") if "\ufffd" in text[:-2] else text
 
 

@@ -1,14 +1,14 @@
-"""Positions as files count them, to code points of the text as stored; and whether a way of counting is right."""
+"""Positions as files count them, to code points of the text as stored; and which way of counting is right."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from .notes import Notes, counted
+from .word_bounds import SEEN, blankless, code_points, whole
 
 Newline = Literal["stored", "one", "two"]
 
@@ -20,26 +20,30 @@ class Reading(NamedTuple):
     A way of counting.
 
     UTF-16 units or code points; a line ending as stored, CR LF as one, or a lone LF as two; the end of a selection
-    behind its last character, or (as the standard can be read) the last character itself.
+    behind its last character, or (as the standard can be read) the last character itself; the mark of the byte order
+    not at all, or as a character of the text, where a program kept it there.
     """
 
     utf16: bool = False
     newline: Newline = "stored"
     last: bool = False
+    mark: bool = False
 
     def __str__(self) -> str:
         """Name it in running text."""
         ends = {"stored": "", "one": ", CR LF as one", "two": ", each line ending as two"}
         unit = "UTF-16 units" if self.utf16 else "code points"
-        return unit + ends[self.newline] + (", the end belonging to the selection" if self.last else "")
+        more = ", the end belonging to the selection" * self.last + ", the mark of the byte order as one" * self.mark
+        return unit + ends[self.newline] + more
 
 
 class Spans(NamedTuple):
-    """Selections of one text, as the file counts them."""
+    """Selections of one text, as the file counts them; `marked` where a mark of the byte order stood before it."""
 
     text: str
     start: np.ndarray
     end: np.ndarray
+    marked: bool = False
 
 
 def rule(origin: str) -> Reading:
@@ -51,11 +55,6 @@ def rule(origin: str) -> Reading:
     """
     tool = origin.casefold()
     return Reading(tool.startswith("nvivo"), "one" if tool.startswith(("atlas", "qualcoder")) else "stored")
-
-
-def code_points(text: str) -> np.ndarray:
-    """Return a text's code points, as numbers."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.ndarray:
@@ -75,18 +74,21 @@ Begins = dict[Reading, "np.ndarray | None"]  # of one text, by the way of counti
 
 
 def cut(
-    points: np.ndarray, start: np.ndarray, end: np.ndarray, reading: Reading, known: Begins | None = None
+    points: np.ndarray, spans: Spans, reading: Reading, known: Begins | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """
     Return where selections begin and end, as code points; `known` keeps what is worked out for the whole text.
 
-    >>> cut(code_points("I hope"), np.array([2]), np.array([5]), Reading(last=True))
+    >>> cut(code_points("I hope"), Spans("I hope", np.array([2]), np.array([5])), Reading(last=True))
     (array([2]), array([6]))
     """
-    known, way = {} if known is None else known, reading._replace(last=False)
+    known, way = {} if known is None else known, reading._replace(last=False, mark=False)
     if way not in known:
         known[way] = _begins(points, way)
-    return _at(known[way], len(points), start), _at(known[way], len(points), end + reading.last)
+    start, end = spans.start, spans.end + reading.last
+    if reading.mark and spans.marked:
+        start, end = np.maximum(start - 1, 0), np.maximum(end - 1, 0)
+    return _at(known[way], len(points), start), _at(known[way], len(points), end)
 
 
 def _at(begins: np.ndarray | None, length: int, positions: np.ndarray) -> np.ndarray:
@@ -116,63 +118,6 @@ def _begins(points: np.ndarray, reading: Reading) -> np.ndarray | None:
     return np.concatenate([[0], np.cumsum(width, dtype=np.int32)])
 
 
-def whole(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """
-    Tell which spans cut no word, at their beginning and at their end; one outside the text counts as cutting.
-
-    >>> whole(code_points("I hope so"), np.array([2, 3, 0]), np.array([6, 6, -1])).tolist()
-    [True, False, False]
-    """
-    if not len(points):
-        return np.zeros(len(start), dtype=bool)
-    cuts = np.zeros(len(start), dtype=bool)
-    for position in (start, end):
-        inside = (position > 0) & (position < len(points))
-        at = np.where(inside, position, 1 if len(points) > 1 else 0)
-        cuts |= inside & _word(points[at - 1]) & _word(points[at])
-    return ~cuts & (start >= 0) & (end >= 0)
-
-
-# Scripts that put no blanks between words: Thai and Lao, Burmese, Khmer, kana, Han with its rare characters.
-BLANKLESS: tuple[tuple[int, int], ...] = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3005, 0x30FF),
-    (0x3400, 0x4DBF),
-)
-BLANKLESS += ((0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x20000, 0x323AF))
-SEEN = 20_000  # characters of each text that tell its script
-
-
-def blankless(points: np.ndarray) -> np.ndarray:
-    """
-    Tell which characters stand in words that no blank ends.
-
-    >>> blankless(code_points("a望み")).tolist()
-    [False, True, True]
-    """
-    found = np.zeros(len(points), dtype=bool)
-    for first, last in BLANKLESS:
-        found |= (points >= first) & (points <= last)
-    return found
-
-
-_LETTER = np.full(0x110000, -1, dtype=np.int8)  # of each code point, once it has been met: 1 in a word, 0 not
-
-
-def _word(points: np.ndarray) -> np.ndarray:
-    """Letters, digits and the marks that combine with them, where blanks part words."""
-    known = _LETTER[points]
-    if not (known < 0).any():
-        return known == 1
-    unmet = np.unique(points[known < 0])
-    for point, parted in zip(unmet.tolist(), (~blankless(unmet)).tolist(), strict=True):
-        letter = chr(point)
-        _LETTER[point] = parted and (letter.isalnum() or letter == "_" or unicodedata.category(letter)[0] == "M")
-    return _LETTER[points] == 1
-
-
 def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> Reading:
     """
     Choose the way of counting: the rule for the file's origin, unless the texts themselves decide otherwise.
@@ -196,6 +141,7 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
     ends += ["two"] if inline else []
     included = given._replace(last=True)
     others = [included, flipped, *(Reading(unit, end) for unit in (given.utf16, flipped.utf16) for end in ends)]
+    others += [other._replace(mark=True) for other in (given, flipped) if any(s.marked for s in spans)]
     scores = _scores(spans, given, [other for other in dict.fromkeys(others) if other != given])
     if not scores[included].decides():  # it fits nearly as well where it is wrong, so it has to be clearly right
         del scores[included]
@@ -236,12 +182,12 @@ class _Scores(NamedTuple):
 def _scores(spans: Sequence[Spans], given: Reading, others: Sequence[Reading]) -> dict[Reading, _Scores]:
     """Hold each way of counting against the given one: how many selections cut no word, where they differ too."""
     sums = {other: np.zeros(5, dtype=np.int64) for other in others}
-    for text, start, end in spans:
-        points, known = code_points(text), Begins()
-        one = cut(points, start, end, given, known)
+    for these in spans:
+        points, known = code_points(these.text), Begins()
+        one = cut(points, these, given, known)
         right = whole(points, *one)
         for other in others:
-            two = cut(points, start, end, other, known)
+            two = cut(points, these, other, known)
             differ = (one[0] != two[0]) | (one[1] != two[1])
             fits = whole(points, *two) if differ.any() else right
             sums[other] += [right.sum(), fits.sum(), differ.sum(), (right & differ).sum(), (fits & differ).sum()]

@@ -11,7 +11,7 @@ from ..errors import StudyError
 from .notes import Notes, counted
 from .refi_annotations import annotated
 from .refi_memos import SAID, Memos
-from .refi_places import Reading, Spans, read_as
+from .refi_places import Reading, read_as
 from .refi_records import Coded, Selection
 from .refi_sources import Document
 from .refi_spans import Placed, by_words, covering
@@ -76,7 +76,7 @@ def rows(
     spans = Placed(found, places)
     if readings is None:
         coded = np.array([bool(s.codings) or s.guid in wanted for _, s in places], dtype=bool)
-        groups = [Spans(found[n].text, *spans.given(at[coded[at]])) for n, at in spans.groups()]
+        groups = [spans.given(n, at[coded[at]]) for n, at in spans.groups()]
         reading = read_as(groups, origin, any(found[n].inline for n, _ in spans.groups()), notes)
     for n, at in spans.groups():
         spans.settle(n, at, readings.get(n, Reading()) if readings is not None else reading)

@@ -10,6 +10,7 @@ from .encodings import is_text, of_text
 from .notes import Notes, named
 from .refi_records import Coded, Project, Selection, Source, Text, Value
 
+MARK = "\ufeff"  # of the byte order
 CODES = 20_000  # beyond this a codebook is an attack, and its tree costs its square
 
 
@@ -22,6 +23,7 @@ class Document:
     kind: str
     text: str = ""
     missing: bool = False
+    marked: bool = False  # its file began with the mark of the byte order, which is not in the text
     inline: bool = False
     owner: str = ""
     path: str = ""
@@ -45,7 +47,12 @@ class Texts:
         self.inline = TOTAL
 
     def words(self, text: Text, name: str) -> str | None:
-        """Return a text as it stands, without the mark of its byte order; None where its file is not there."""
+        """Return a text without the mark of its byte order; None where its file is not there."""
+        words = self.verbatim(text, name)
+        return words if words is None else words.removeprefix(MARK)
+
+    def verbatim(self, text: Text, name: str) -> str | None:
+        """Return a text as it stands; None where its file is not there."""
         data = self.files.read(text.path) if text.path else None
         if data is None and text.guid and (text.path or text.inline is None):
             data = self.files.read(f"{text.guid}.txt")
@@ -57,16 +64,16 @@ class Texts:
             self.inline -= len(text.inline)
             if self.inline < 0:
                 raise StudyError(f"{self.files.name}: holds texts of more than {TOTAL // 1_000_000} MB; split it")
-            return text.inline.removeprefix("\ufeff")
+            return text.inline
         return None if text.path or text.rich or text.selections else ""
 
     def _decoded(self, data: bytes, name: str) -> str:
-        encoding = "utf-8-sig" if self.own else of_text(data)
+        encoding = "utf-8" if self.own else of_text(data)
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             loose = data.decode(encoding, "replace")
-        if encoding != "utf-8-sig" or 3 * loose.count("\ufffd") < len(loose) - len(loose.encode("ascii", "ignore")):
+        if encoding != "utf-8" or 3 * loose.count("\ufffd") < len(loose) - len(loose.encode("ascii", "ignore")):
             self.damaged.append(name)
             return loose
         self.odd.append(name)
@@ -125,8 +132,9 @@ class _Gathered:
             holder = None if source.kind == "text" else self._twin(source, text)
             if holder is None:
                 holder = document if number == 0 else self._keep(_beside(document, text, number))
-                words = self.texts.words(text, document.name)
-                holder.text, holder.missing, holder.inline = words or "", words is None, bool(text.inline)
+                words = self.texts.verbatim(text, document.name)
+                holder.missing, holder.inline = words is None, bool(text.inline)
+                holder.text, holder.marked = (words or "").removeprefix(MARK), (words or "").startswith(MARK)
                 self.paths.setdefault(text.path.casefold(), holder)
             holder.selections += text.selections
 

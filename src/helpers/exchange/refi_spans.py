@@ -7,9 +7,10 @@ import pandas as pd
 
 from .anchors import LOOSE, matches
 from .notes import Notes, counted
-from .refi_places import Reading, code_points, cut
+from .refi_places import Reading, Spans, cut
 from .refi_records import Selection
 from .refi_sources import Document
+from .word_bounds import code_points
 
 
 class Placed:
@@ -37,14 +38,14 @@ class Placed:
         cuts = np.flatnonzero(np.diff(self.document[order])) + 1
         return [(int(self.document[part[0]]), part) for part in np.split(order, cuts) if len(part)]
 
-    def given(self, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return where some selections begin and end, as the file counts."""
-        return self.first[at], self.last[at]
+    def given(self, n: int, at: np.ndarray) -> Spans:
+        """Return where some selections of a document begin and end, as the file counts."""
+        return Spans(self.found[n].text, self.first[at], self.last[at], self.found[n].marked)
 
     def settle(self, n: int, at: np.ndarray, reading: Reading) -> None:
         """Place a document's selections; an end beyond the text is clipped, a beginning beyond it has no place."""
         points = code_points(self.found[n].text)
-        start, end = cut(points, *self.given(at), reading)
+        start, end = cut(points, self.given(n, at), reading)
         outside = (start < 0) | (len(points) == 0)
         self.clipped += int(((end < 0) & ~outside).sum())
         self.start[at] = np.where(outside, -1, start)
