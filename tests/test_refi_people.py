@@ -274,3 +274,7 @@ def test_the_second_page_of_a_selection_stays(tmp_path):
     body += sources(f'<PDFSource guid="{guid(100)}" name="Letter" path="internal://a.pdf">{inside}</PDFSource>')
     study = refi.read(qdpx(tmp_path, body, {"a.txt": "I hope so."}, origin="ATLAS.ti Web"))
     assert study.codings["locator"].tolist() == ["page 2, 1,2–3,4", "page 1, 1,2–3,4"]
+    assert (
+        "Inferred: 1 selection on pages with the name, user, time and codes of one in the text, as where that runs over "
+        "two pages: codings of the second page count beside it."
+    ) in told(study)

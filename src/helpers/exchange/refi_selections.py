@@ -15,7 +15,7 @@ from .refi_places import Reading, read_as
 from .refi_records import Coded, Selection
 from .refi_sources import Document
 from .refi_spans import Placed, by_words, covering
-from .refi_twins import once
+from .refi_twins import continued, once
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
@@ -71,6 +71,7 @@ def rows(
     """
     _without_code(found, notes)
     places = [(n, s) for n, document in enumerate(found) for s in once(document.selections)]
+    continued(places, notes)
     if readings is not None:  # one of ours, whose memos on passages are kept in its note
         places = [(n, s) for n, s in places if s.codings]
     spans = Placed(found, places)

@@ -37,6 +37,18 @@ def once(selections: list[Selection]) -> list[Selection]:
     return [s for s in kept if s is not None]
 
 
+def continued(places: list[tuple[int, Selection]], notes: Notes) -> None:
+    """Note the selections on pages that look like the rest of one in the text: they count beside it."""
+    pages = [(n, _words(s)) for n, s in places if s.kind == "PDFSelection" and _words(s)]
+    text = {(n, _words(s)) for n, s in places if s.kind == "PlainTextSelection"} if pages else set()
+    rest = sum(page in text for page in pages)
+    if rest:
+        notes.infer(
+            f"{counted(rest, 'selection')} on pages with the name, user, time and codes of one in the text, as where "
+            "that runs over two pages: codings of the second page count beside it."
+        )
+
+
 def _guid(selection: Selection) -> Hashable:
     return selection.guid
 
