@@ -389,6 +389,31 @@ def test_home_made_files(tmp_path):
     assert "2 kinds of elements ('Extensions', 'Selections') that the standard does not know" in told(study)
 
 
+def test_qualia(tmp_path):
+    """Variables within the sources, their values as plain text; cases without a GUID; links; no users."""
+    sources = "".join(
+        f"""<TextSource guid="guid-P0{n}" name="P0{n}.md" plainTextPath="internal://guid-P0{n}.txt">
+        <PlainTextSelection guid="s{n}" startPosition="2" endPosition="6"><Coding guid="k{n}"><CodeRef targetGUID="c-hope"/>
+        </Coding></PlainTextSelection><Variable name="papel" typeOfVariable="Text"><VariableValue>R&amp;D</VariableValue>
+        </Variable><Variable name="idade" typeOfVariable="Float"><VariableValue>{20 + n}</VariableValue></Variable>
+        <Variable name="temas" typeOfVariable="Text"><VariableValue>a</VariableValue><VariableValue>b</VariableValue>
+        </Variable><Variable name="vazio" typeOfVariable="Text"></Variable></TextSource>"""
+        for n in (1, 2)
+    )
+    qde = f"""<Project {SPACE} name="corpus" origin="Qualia Coding"><CodeBook><Codes><Code guid="c-hope" name="Hope"
+      isCodable="true"/></Codes></CodeBook><Sources>{sources}</Sources><Cases><Case name="jane"><SourceRef
+      targetGUID="guid-P01"/></Case><Case name="john"><SourceRef targetGUID="guid-P02"/></Case></Cases></Project>"""
+    files = {f"sources/guid-P0{n}.txt": "I hope so." for n in (1, 2)}
+    study = open_study(packed(tmp_path, qde, files))
+    assert codings(study, "coder", "document", "code", "quote") == [
+        ["unknown", "P01", "hope", "hope"],
+        ["unknown", "P02", "hope", "hope"],
+    ]
+    assert list(study.participants) == ["participant", "papel", "idade", "temas"]
+    assert study.participants.values.tolist() == [["jane", "R&D", 21.0, "a; b"], ["john", "R&D", 22.0, "a; b"]]
+    assert "1 variable ('vazio') without a value" in told(study)
+
+
 def test_ends_that_belong_to_the_selection(tmp_path):
     """The standard speaks of the first and the last character, and some writers take it by its word."""
     text = "We hope and wait and fear and work and laugh and sing."

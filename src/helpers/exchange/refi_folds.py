@@ -127,6 +127,7 @@ def _value(node: Node) -> Value:
             variable = variable or ref(child.attrib.get("targetGUID"))
         elif child.tag.endswith("Value"):
             words = words or child.text
+    words = words or node.text  # as it stands in a variable of its own in a source
     return Value(variable, words if words.strip() else "")
 
 

@@ -14,6 +14,7 @@ MEDIA = {
     "VideoSource": "video",
 }
 TEXT = "PlainTextSelection"
+WITHIN = "variable "  # before the name of a variable that stands in a source, and no list has
 TEXTS = ("Representation", "TextDescription", "Transcript")
 KNOWN = {*MEDIA, *TEXTS, *FOLDS, *HOLD_TEXT, "Project", "Users", "User", "CodeBook", "Codes", "SubCodes", "Code"}
 KNOWN |= {"Variables", "Variable", "Cases", "Case", "Sources", "Notes", "Note", "Links", "Link", "Sets", "Set"}
@@ -30,6 +31,8 @@ def project(parsed: Parsed) -> Project:
     for code in [child for book in books for child in book.all("Code")]:
         _codes(code, "", codes)
     sources = [child for place in root.all("Sources") for child in place.all(*MEDIA)]
+    holders = [*sources, *root.below("Cases", "Case")]
+    within = {f"{WITHIN}{_name(v)}": _variable(v) for holder in holders for v in holder.all("Variable")}
     return Project(
         name=_name(root),
         origin=a.get("origin", ""),
@@ -38,7 +41,7 @@ def project(parsed: Parsed) -> Project:
         notes=_refs(root, "NoteRef"),
         users={guid(u.attrib.get("guid")): _user(u) for u in root.below("Users", "User")},
         codes=codes,
-        variables={guid(v.attrib.get("guid")): _variable(v) for v in root.below("Variables", "Variable")},
+        variables={guid(v.attrib.get("guid")): _variable(v) for v in root.below("Variables", "Variable")} | within,
         cases=[_case(node) for node in root.below("Cases", "Case")],
         sources=[_source(node, MEDIA[node.tag]) for node in sources],
         memos=[_source(node, "note") for node in root.below("Notes", "Note")],
@@ -139,8 +142,14 @@ def _synchronised(node: Node, selections: list[Selection]) -> list[Selection]:
 
 
 def _values(node: Node) -> list[Value]:
-    """Return the values of variables; an empty value is none."""
-    return [value for value in node.children if type(value) is Value and value.words]
+    """Return the values of variables; an empty value is none. Qualia writes each as a variable within the source."""
+    own = [value for value in node.children if type(value) is Value and value.words]
+    return own + [
+        Value(f"{WITHIN}{_name(variable)}", value.words)
+        for variable in node.all("Variable")
+        for value in variable.children
+        if type(value) is Value and value.words
+    ]
 
 
 def _link(node: Node) -> tuple[str, str, str]:

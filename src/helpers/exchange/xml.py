@@ -28,6 +28,7 @@ HOLD_TEXT = frozenset(
     [
         "Description",
         "PlainTextContent",
+        "VariableValue",
         *("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue"),
     ]
 )
@@ -166,7 +167,8 @@ class _Builder:
                 self.refuse(f"nests elements more than {DEPTH} deep")
             if local in folds:
                 marks.append(kept)
-            elif local in HOLD_TEXT:
+            if local in HOLD_TEXT:
+                pieces.clear()
                 parser.CharacterDataHandler = pieces.append
                 self.text_from = parser.CurrentByteIndex
 
@@ -176,16 +178,16 @@ class _Builder:
             tag = node.tag
             if said:
                 node.attrib = {key: said(value) for key, value in node.attrib.items()}
+            if tag in HOLD_TEXT:
+                parser.CharacterDataHandler = None
+                self.text_from = inf
+                node.text = said("".join(pieces)) if said else "".join(pieces)
+                pieces.clear()
             if tag in folds:
-                held += len(node.attrib.get("name", ""))
+                held += len(node.attrib.get("name", "")) + len(node.text)
                 node = folds[tag](node)
                 kept = marks.pop() + 1
             else:
-                if tag in HOLD_TEXT:
-                    parser.CharacterDataHandler = None
-                    self.text_from = inf
-                    node.text = said("".join(pieces)) if said else "".join(pieces)
-                    pieces.clear()
                 held += self.length(node)
                 kept += WEIGHT
             if kept > KEPT or held > HELD:
