@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count
 from typing import Any
 
 from ..errors import StudyError
@@ -12,6 +11,7 @@ from .container import Files
 from .notes import Notes, counted
 from .refi_folds import FOLDS
 from .refi_own import ORIGIN
+from .refi_records import Coded
 from .refi_text import plain
 from .xml import IllFormed, Node, Parsed, first, parse
 
@@ -84,13 +84,13 @@ def parsed(files: Files, notes: Notes) -> Parsed:
 
 def _parse(chunks: Iterable[bytes], name: str, said: Callable[[str], str] | None = None) -> Parsed:
     """Parse, and count the codings wherever they stand."""
-    met = count()
+    met, fold = 0, FOLDS["Coding"]
 
     def coding(node: Node) -> Any:
-        found = FOLDS["Coding"](node)
-        for _ in found if type(found) is tuple else (found,):
-            next(met)
+        nonlocal met
+        found = fold(node)
+        met += 1 if type(found) is Coded else len(found)
         return found
 
     found = parse(chunks, name, FOLDS | {"Coding": coding}, said)
-    return found._replace(codings=next(met))
+    return found._replace(codings=met)

@@ -12,6 +12,7 @@ from .word_bounds import SEEN, blankless, code_points, whole
 
 Newline = Literal["stored", "one", "two"]
 
+FITS = 0.9  # of the selections on words: the rule is right, and the mark of the byte order no character
 DECISIVE = 5  # selections more that the other way of counting places on words, before it is preferred on evidence
 
 
@@ -67,15 +68,21 @@ def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.nd
     >>> placed(text, np.array([3, 4, 5]), Reading(newline="one")).tolist()
     [3, 5, 6]
     """
-    return _at(_begins(points, reading), len(points), positions)
+    return _at(_odd(points, reading), len(points), positions)
 
 
-Begins = dict[Reading, "np.ndarray | None"]  # of one text, by the way of counting
+class Odd(NamedTuple):
+    """Code points of a text that are not one unit wide: which, where each begins in units, and units gained before."""
+
+    which: np.ndarray
+    begins: np.ndarray
+    gained: np.ndarray  # one longer: behind the last, too
 
 
-def cut(
-    points: np.ndarray, spans: Spans, reading: Reading, known: Begins | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+Odds = dict[Reading, Odd]  # of one text, by the way of counting
+
+
+def cut(points: np.ndarray, spans: Spans, reading: Reading, known: Odds | None = None) -> tuple[np.ndarray, np.ndarray]:
     """
     Return where selections begin and end, as code points; `known` keeps what is worked out for the whole text.
 
@@ -84,38 +91,41 @@ def cut(
     """
     known, way = {} if known is None else known, reading._replace(last=False, mark=False)
     if way not in known:
-        known[way] = _begins(points, way)
+        known[way] = _odd(points, way)
     start, end = spans.start, spans.end + reading.last
     if reading.mark and spans.marked:
         start, end = np.maximum(start - 1, 0), np.maximum(end - 1, 0)
     return _at(known[way], len(points), start), _at(known[way], len(points), end)
 
 
-def _at(begins: np.ndarray | None, length: int, positions: np.ndarray) -> np.ndarray:
-    if begins is None:
-        return np.where((positions >= 0) & (positions <= length), positions, -1)
-    at = np.searchsorted(begins, positions, side="left")
-    return np.where((positions >= 0) & (positions <= begins[-1]), at, -1)
+def _at(odd: Odd, length: int, positions: np.ndarray) -> np.ndarray:
+    """Return the first code points that begin at or behind positions in units; -1 beyond the end."""
+    before = np.searchsorted(odd.begins, positions, side="left")
+    at = positions - odd.gained[before]
+    if len(odd.which):  # a position within a code point of two units is behind it
+        at = np.maximum(at, np.where(before > 0, odd.which[before - 1] + 1, 0))
+    return np.where((positions >= 0) & (positions <= length + odd.gained[-1]), at, -1)
 
 
-def _begins(points: np.ndarray, reading: Reading) -> np.ndarray | None:
-    """Where each code point begins, and the last one ends, in the reading's units; None where nothing differs."""
-    width = np.ones(len(points), dtype=np.int8)
-    if reading.utf16:
-        width[points > 0xFFFF] = 2
+def _odd(points: np.ndarray, reading: Reading) -> Odd:
+    """Find the code points that the reading counts as none or as two."""
+    two = [np.flatnonzero(points > 0xFFFF)] if reading.utf16 else []
+    none = []
     if reading.newline != "stored":
         feed = np.flatnonzero(points == 10)
-        after = feed[(feed > 0) & (points[feed - 1] == 13)]
+        ends = (feed > 0) & (points[feed - 1] == 13)  # CR LF
         if reading.newline == "one":
-            at = after - 1
+            at = feed[ends] - 1
             while len(at):  # a text written twice as text has CR CR LF
-                width[at] = 0
+                none.append(at)
                 at = at[(at > 0) & (points[at - 1] == 13)] - 1
         else:
-            width[np.setdiff1d(feed, after)] = 2
-    if (width == 1).all():
-        return None
-    return np.concatenate([[0], np.cumsum(width, dtype=np.int32)])
+            two.append(feed[~ends])
+    which = np.concatenate([*two, *none]) if two or none else np.zeros(0, dtype=np.int64)
+    more = np.repeat([1, -1], [sum(map(len, two)), sum(map(len, none))])
+    order = np.argsort(which, kind="stable")
+    gained = np.concatenate([[0], np.cumsum(more[order])])
+    return Odd(which[order], which[order] + gained[:-1], gained)
 
 
 def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> Reading:
@@ -141,8 +151,9 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
     ends += ["two"] if inline else []
     included = given._replace(last=True)
     others = [included, flipped, *(Reading(unit, end) for unit in (given.utf16, flipped.utf16) for end in ends)]
-    others += [other._replace(mark=True) for other in (given, flipped) if any(s.marked for s in spans)]
     scores = _scores(spans, given, [other for other in dict.fromkeys(others) if other != given])
+    if scores[flipped].given < FITS * total and any(s.marked for s in spans):
+        scores |= _scores(spans, given, [other._replace(mark=True) for other in (given, flipped)])
     if not scores[included].decides():  # it fits nearly as well where it is wrong, so it has to be clearly right
         del scores[included]
     best = max(scores, key=lambda other: scores[other].other)
@@ -183,7 +194,7 @@ def _scores(spans: Sequence[Spans], given: Reading, others: Sequence[Reading]) -
     """Hold each way of counting against the given one: how many selections cut no word, where they differ too."""
     sums = {other: np.zeros(5, dtype=np.int64) for other in others}
     for these in spans:
-        points, known = code_points(these.text), Begins()
+        points, known = code_points(these.text), Odds()
         one = cut(points, these, given, known)
         right = whole(points, *one)
         for other in others:
