@@ -70,9 +70,9 @@ def highlight(number, words, *tags, snippet=None, shift=0):
         yield "INSERT INTO highlight_tags VALUES (?, ?)", number, one
 
 
-def command(user, kind, date="2024-07-12 13:58:03.310065", **payload):
-    sql = "INSERT INTO commands (date, user_login, project_id, payload) VALUES (?, ?, 1, ?)"
-    return sql, date, user, json.dumps({"type": kind, **payload})
+def command(user, kind, date="2024-07-12 13:58:03.310065", document=1, **payload):
+    sql = "INSERT INTO commands (date, user_login, project_id, document_id, payload) VALUES (?, ?, 1, ?, ?)"
+    return sql, date, user, document, json.dumps({"type": kind, **payload})
 
 
 def coded(study):
@@ -127,6 +127,19 @@ def test_the_coder_is_whoever_put_the_tag_there_first(project):
     ]
     assert study.codings["created"].tolist()[:2] == ["2024-07-12 13:58:03", "2024-08-01 09:00:00"]
     assert "Not represented: 1 command of the project's log that cannot be read." in study.about.imported
+
+
+def test_words_that_begin_before_the_highlight_do_not_move_it(project):
+    """Up to 1.4.1, beside a newer HTML library, the words kept began with all that stands before in the paragraph."""
+    study = taguette.read(
+        project(tag(1, "hope"), *highlight(1, "wait", 1, snippet="I hope & wait"), *highlight(2, "señora", 1))
+    )
+    assert [row[1:] for row in coded(study)] == [[26, 30, "hope", "wait"], [7, 13, "hope", "señora"]]
+    assert study.about.imported[2:4] == (
+        "2 quotes kept beside the positions confirm them.",
+        "Inferred: 1 highlight whose kept words begin with what stands before it, a fault of some versions of "
+        "Taguette: the position counts.",
+    )
 
 
 def test_an_export_keeps_the_coder_of_a_tag_that_was_merged_into_another(project):
