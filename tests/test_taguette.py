@@ -129,6 +129,29 @@ def test_the_coder_is_whoever_put_the_tag_there_first(project):
     assert "Not represented: 1 command of the project's log that cannot be read." in study.about.imported
 
 
+def test_a_number_that_came_again_says_nothing_of_who_had_it_before(project):
+    """Before 1.0, what was deleted left its number to the next: a highlight with its document, and a tag."""
+    study = taguette.read(
+        project(
+            tag(1, "hope"),
+            tag(2, "plan"),
+            *highlight(1, "hope", 1),
+            *highlight(2, "wait", 1, 2),
+            command("anna", "highlight_add", document=2, highlight_id=1, tags=[1]),
+            command("anna", "highlight_add", highlight_id=2, tags=[1, 2]),
+            command("anna", "document_delete", document=2),
+            command("anna", "tag_delete", document=None, tag_id=2),
+            command("bram", "highlight_add", highlight_id=1, tags=[1]),
+            command("bram", "highlight_add", highlight_id=2, tags=[1, 2]),
+        )
+    )
+    assert [(row[0], row[3], row[4]) for row in coded(study)] == [
+        ("bram", "hope", "hope"),
+        ("anna", "hope", "wait"),
+        ("bram", "plan", "wait"),
+    ]
+
+
 def test_words_that_begin_before_the_highlight_do_not_move_it(project):
     """Up to 1.4.1, beside a newer HTML library, the words kept began with all that stands before in the paragraph."""
     study = taguette.read(

@@ -13,22 +13,33 @@ from .sqlite import Database, integer, string
 
 @dataclass
 class Log:
-    """Who put which tag on which highlight, and when: the project's commands, replayed."""
+    """
+    Who put which tag on which highlight, and when: the project's commands, replayed.
+
+    A database made before Taguette 1.0 gives the numbers of what was deleted again: what is gone is forgotten here too.
+    """
 
     by: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    at: dict[int, int | None] = field(default_factory=dict)  # the document of a highlight
     users: set[str] = field(default_factory=set)
     importer: str = ""
 
-    def replay(self, user: str, date: str, command: Mapping[str, object]) -> None:
+    def replay(self, user: str, date: str, command: Mapping[str, object], document: int | None = None) -> None:
         """Take in one command; a later one of the same highlight says which tags it has from then on."""
         kind, highlight = command.get("type"), _field(command, "highlight_id", "id")
         if kind == "highlight_add" and highlight is not None:
             tags, before = command.get("tags"), self.by.get(highlight, {})
             wanted = [t for t in tags if isinstance(t, int)] if isinstance(tags, list) else []
             self.by[highlight] = {tag: before.get(tag, (user, date)) for tag in wanted}
+            self.at[highlight] = document
             self.users.add(user)
         elif kind == "highlight_delete" and highlight is not None:
             self.by.pop(highlight, None)
+        elif kind == "document_delete" and document is not None:
+            self.by = {number: tags for number, tags in self.by.items() if self.at[number] != document}
+        elif kind == "tag_delete":
+            gone = _field(command, "tag_id", "id")
+            self.by = {n: {tag: said for tag, said in tags.items() if tag != gone} for n, tags in self.by.items()}
         elif kind == "tag_merge":
             source, target = _field(command, "src_tag_id", "src"), _field(command, "dest_tag_id", "dest")
             for tags in self.by.values():
@@ -60,7 +71,8 @@ def _field(command: Mapping[str, object], name: str, before: str) -> int | None:
 def replayed(data: Database, project: int, draft: Draft) -> Log:
     """Return the log of a project, replayed."""
     log, unread = Log(), 0
-    for owner, user, date, payload in data.rows("commands", "project_id", "user_login", "date", "payload"):
+    columns = ("project_id", "user_login", "date", "payload", "document_id")
+    for owner, user, date, payload, document in data.rows("commands", *columns):
         if owner != project:
             continue
         try:
@@ -68,7 +80,7 @@ def replayed(data: Database, project: int, draft: Draft) -> Log:
         except (ValueError, RecursionError):
             command = None
         if isinstance(command, dict):
-            log.replay(string(user), string(date).split(".")[0], command)
+            log.replay(string(user), string(date).split(".")[0], command, integer(document))
         else:
             unread += 1
     if unread:
