@@ -229,6 +229,25 @@ def test_tags_that_point_at_the_one_above(project):
     assert codes[["name", "parent"]].astype("str").to_numpy().tolist() == [["fear", ""], ["a.b", "fear"]]
 
 
+def test_collections_of_documents_and_colours_of_tags_are_kept(project):
+    """LibreQDA grew out of Taguette and adds both."""
+    path = project(
+        ("ALTER TABLE tags ADD color VARCHAR(20)",),
+        ("INSERT INTO tags VALUES (1, 1, 'fear', '', '#1b9e77')",),
+        ("INSERT INTO documents SELECT 2, 'Bo', '', '', '', 1, '', contents FROM documents",),
+        ("CREATE TABLE collections (id INTEGER PRIMARY KEY, name VARCHAR(200), project_id INTEGER)",),
+        ("CREATE TABLE collection_documents (collection_id INTEGER, document_id INTEGER)",),
+        ("INSERT INTO collections VALUES (1, 'Lyon', 1), (2, 'Nice', 1)",),
+        ("INSERT INTO collection_documents VALUES (1, 1), (1, 2), (2, 2), (9, 1)",),
+    )
+    study = taguette.read(path)
+    assert study.codes["colour"].tolist() == ["#1b9e77"]
+    assert study.participants[["participant", "collection"]].astype("str").to_numpy().tolist() == [
+        ["Ann", "Lyon"],
+        ["Bo", "Lyon; Nice"],
+    ]
+
+
 def test_highlights_without_a_tag_are_told(project):
     study = taguette.read(project(tag(1, "hope"), *highlight(1, "hope"), *highlight(2, "wait", 7)))
     assert not len(study.codings)

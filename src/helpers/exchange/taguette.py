@@ -129,19 +129,24 @@ def _documents(data: Database, project: int, draft: Draft) -> None:
     ):
         if owner == project:
             draft.document(number, string(name), stripped(string(html)), memo=string(description).strip())
+    # LibreQDA, which grew out of Taguette, has collections of documents.
+    collections = {n: string(name) for n, name in data.rows("collections", "id", "name")}
+    for collection, document in data.rows("collection_documents", "collection_id", "document_id"):
+        if document in draft.documents and collection in collections:
+            draft.variable(document, "collection", collections[collection])
 
 
 def _tags(data: Database, project: int, draft: Draft) -> None:
     """
     A tag's path names the tags above it: `fear.of needles` is under `fear`, whether or not that is a tag.
 
-    A dot between digits is punctuation, and so are all of a path where one stands beside a blank. Newer versions
-    point at the tag above instead.
+    A dot between digits is punctuation, and so are all of a path where one stands beside a blank. LibreQDA points at
+    the tag above instead.
     """
-    table = data.rows("tags", "project_id", "id", "path", "description", "parent_id")
+    table = data.rows("tags", "project_id", "id", "path", "description", "parent_id", "color")
     rows = [cells for owner, *cells in table if owner == project]
-    known: dict[str, Hashable] = {string(path): ("tag", number) for number, path, _, _ in rows}
-    for number, path, description, above in rows:
+    known: dict[str, Hashable] = {string(path): ("tag", number) for number, path, *_ in rows}
+    for number, path, description, above, colour in rows:
         parts = [string(path)] if above else levels(string(path))
         parent: Hashable = ("tag", above) if above else None
         for depth in range(1, len(parts)):
@@ -150,7 +155,7 @@ def _tags(data: Database, project: int, draft: Draft) -> None:
                 known[over] = ("path", over)
                 draft.code(known[over], parts[depth - 1], parent)
             parent = known[over]
-        draft.code(("tag", number), parts[-1], parent, string(description))
+        draft.code(("tag", number), parts[-1], parent, string(description), string(colour))
     made = [key[1] for key in draft.codes if isinstance(key, tuple) and key[0] == "path"]
     if made:
         draft.notes.infer(f"{named('tag', made)} that only stand in the paths of others became codes.")
