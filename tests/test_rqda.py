@@ -341,3 +341,21 @@ def test_the_character_before_a_passage_is_no_part_of_the_words_kept_when_a_text
         [26, 34, "hope", "is all.”"],
     ]
     assert "3 quotes kept beside the positions confirm them." in study.about.imported
+
+
+def test_memos_that_r_wrote_for_none_are_none(project):
+    """RQDA joins the memos of codings that it makes one, and R writes NA for each that is not there."""
+    study = rqda.read(
+        project(
+            file(memo="NA"),
+            code(memo="NA"),
+            coding(2, 6, memo="NANA"),
+            coding(13, 16, memo="NA\nsure?"),
+            coding(30, 36, memo="NATO"),
+            ("annotation", {"fid": 1, "position": 3, "annotation": "NA"}),
+        )
+    )
+    assert study.codings["memo"].fillna("").tolist() == ["", "sure?", "NATO"]
+    assert study.codes["definition"].tolist() == [""]
+    assert "memo" not in study.documents
+    assert not len(study.memos)

@@ -83,7 +83,7 @@ class _Project:
     def codes(self) -> None:
         """Categories, then codes; a code in several categories goes to the first of them by name."""
         rows = self.live("codecat", "category", "catid", "name", "memo")
-        categories = {number: (string(name), string(memo)) for number, name, memo in rows}
+        categories = {number: (string(name), said(memo)) for number, name, memo in rows}
         for number, (name, memo) in categories.items():
             self.draft.code(("category", number), name, None, memo)
         inside: dict[int, list[int]] = {}
@@ -96,7 +96,7 @@ class _Project:
             if len(found) > 1:
                 several.append(f"{string(name)} ({', '.join(categories[n][0] for n in found)})")
             parent = ("category", found[0]) if found else None
-            self.draft.code(("code", number), string(name), parent, string(memo), string(colour))
+            self.draft.code(("code", number), string(name), parent, said(memo), string(colour))
         if categories:
             what = counted(len(categories), "category", "categories")
             self.draft.notes.infer(f"{what} became codes above the codes in them.")
@@ -106,7 +106,7 @@ class _Project:
     def files(self) -> None:
         """Texts, and the pictures that early versions could code; what is known of them."""
         for number, name, text, memo in self.live("source", "file", "id", "name", "file", "memo"):
-            self.draft.document(number, string(name), string(text), memo=string(memo).strip())
+            self.draft.document(number, string(name), string(text), memo=said(memo))
         for number, name in self.live("image", "picture", "id", "name"):
             self.draft.document(("image", number), string(name), kind="picture")
         if any(document.get("kind") for document in self.draft.documents.values()):
@@ -122,8 +122,8 @@ class _Project:
         draft = self.draft
         for number, name, memo, owner, date in self.live("cases", "case", "id", "name", "memo", "owner", "date"):
             draft.participant(number, string(name))
-            if string(memo).strip():
-                draft.memos.add(string(memo), author=string(owner), created=iso(string(date)), participant=number)
+            if said(memo):
+                draft.memos.add(said(memo), author=string(owner), created=iso(string(date)), participant=number)
         for case, fid, start, end in self.live("caselinkage", "link of a case", "caseid", "fid", "selfirst", "selend"):
             first, last = integer(start), integer(end)
             if case in draft.participants and fid in draft.documents:
@@ -197,7 +197,7 @@ class _Project:
         self.nowhere += span is None and not place
         when = iso(string(date))
         key = ("code", code)
-        self.draft.coding(document, key, string(owner), span, quote, memo=string(memo), created=when, locator=place)
+        self.draft.coding(document, key, string(owner), span, quote, memo=said(memo), created=when, locator=place)
 
     def rest(self) -> None:
         """The journal and the annotations, which are memos; and what was deleted."""
@@ -206,11 +206,11 @@ class _Project:
             self.draft.memos.add(string(entry), title=string(name), author=who, created=when)
         columns = ("fid", "position", "annotation", "owner", "date")
         for fid, at, words, owner, date in self.live("annotation", "annotation", *columns):
-            if string(words).strip():
+            if said(words):
                 text = self.draft.documents.get(fid, {}).get("text", "")
                 span = (integer(at) or 0, integer(at) or 0)  # RQDA annotates a place, not a passage
                 who, when = string(owner), iso(string(date))
-                self.draft.memos.on(span, text, string(words), author=who, created=when, document=fid)
+                self.draft.memos.on(span, text, said(words), author=who, created=when, document=fid)
         gone = [counted(n, noun, _plural(noun)) for noun, n in self.deleted.items() if n]
         if self.nowhere:
             what = f"the places of {counted(self.nowhere, 'coding')}, which the file does not say in numbers"
@@ -225,6 +225,16 @@ def _plural(noun: str) -> str:
     head = re.sub(r"y$", "ie", head) if head.endswith(("category", "entry")) else head
     head = head.replace("place in", "places in") if head.startswith("place") else f"{head}s"
     return f"{head} of {rest}" if rest else head
+
+
+def said(memo: object) -> str:
+    r"""
+    Return a memo. Where RQDA makes one coding of several, it joins their memos, and R writes NA for each that is none.
+
+    >>> said("NANA"), said("NA\nwhy not"), said(None), said("NATO")
+    ('', 'why not', '', 'NATO')
+    """
+    return re.sub(r"^(NA)+$\n?", "", string(memo), flags=re.MULTILINE).strip()
 
 
 def iso(date: str) -> str:
