@@ -722,3 +722,77 @@ def test_whose_recording_it_is_tells_whose_transcript_it_is(qda):
     study = qualcoder.read(qda(*RECORDED, *cases, *links))
     assert study.documents["participant"].astype("str").tolist() == ["Ann", "Ann", "", ""]
     assert study.turns["participant"].astype("str").tolist() == ["Bo"]  # a part of the transcript is not the recording
+
+
+WINDOWS = "I: So? 😀 😀\r\nAnn: I hope.\r\nI: So?\r\nAnn: I hope.\r\n"
+
+
+def by_hand(at, words, **more):
+    """A coding of the words that begin at a character, as the editor counts: an emoji is two, CR LF is one."""
+    start = sum(1 + (letter > "\uffff") - (letter == "\r") for letter in WINDOWS[:at])
+    return coded(start, start + len(words.replace("\r\n", "\n")), words.replace("\r\n", "\u2029"), **more)
+
+
+def test_what_was_marked_by_hand_is_placed_as_the_editor_counts(qda):
+    """What QualCoder finds itself is placed by characters, in the same columns; the words tell which."""
+    second = WINDOWS.rindex("I hope")
+    rows = [
+        by_hand(second, "I hope"),
+        by_hand(WINDOWS.index("Ann"), "Ann: I hope.\r\nI: So?"),
+        by_hand(second + 2, "hope", owner="bram"),
+        by_hand(WINDOWS.rindex("So"), "So", owner="bram"),
+        coded(second, second + 6, "I hope", owner="found"),
+        coded(0, 2, "I:", owner="found"),
+    ]
+    study = qualcoder.read(qda(text(fulltext=WINDOWS), code(), *rows))
+    first = WINDOWS.index("Ann")
+    assert [row[0] for row in spans(study)] == ["anna", "anna", "bram", "bram", "found", "found"]
+    assert [row[2:4] for row in spans(study)] == [
+        (second, second + 6),
+        (first, first + 20),
+        (second + 2, second + 6),
+        (WINDOWS.rindex("So"), WINDOWS.rindex("So") + 2),
+        (second, second + 6),
+        (0, 2),
+    ]
+    assert "6 quotes kept beside the positions confirm them." in study.about.imported
+    assert (
+        "3 passages placed as QualCoder's editor counts, an emoji as two characters and CR LF as one: the words are "
+        "there."
+    ) in study.about.imported
+
+
+def test_what_has_no_words_is_placed_as_most_of_the_text_is(qda):
+    second = WINDOWS.rindex("Ann")
+    hand = by_hand(second, "Ann: I hope.")[1]
+    place = {"fid": 1, "pos0": hand["pos0"], "pos1": hand["pos1"]}
+    study = qualcoder.read(
+        qda(
+            text(fulltext=WINDOWS),
+            text(2, "Bo.txt", WINDOWS),
+            text(3, "Plain.txt", 9 * "Plain words. "),
+            code(),
+            by_hand(second, "Ann: I hope."),
+            ("annotation", {**place, "memo": "look", "owner": "anna"}),
+            ("annotation", {**place, "fid": 3, "memo": "look", "owner": "anna"}),
+            ("cases", {"caseid": 1, "name": "Ann"}),
+            ("cases", {"caseid": 2, "name": "Bo"}),
+            ("case_text", {"caseid": 1, **place}),
+            ("case_text", {"caseid": 2, "fid": 2, "pos0": 0, "pos1": len(WINDOWS)}),
+        )
+    )
+    assert study.turns[["start", "end"]].to_numpy().tolist() == [[second, second + 12]]
+    assert study.memos[["start", "end"]].astype(object).to_numpy().tolist() == [
+        [second, second + 12],
+        [place["pos0"], place["pos1"]],
+    ]
+    assert study.documents["participant"].astype("str").tolist() == ["", "Bo", ""]
+    assert (
+        "Inferred: 2 passages without words beside the place: taken as QualCoder's editor counts, an emoji as two "
+        "characters and CR LF as one."
+    ) in study.about.imported
+
+
+def test_a_mark_of_byte_order_is_no_character_to_the_editor(qda):
+    study = qualcoder.read(qda(text(fulltext="\ufeffHope, hope."), code(), coded(0, 4, "Hope"), coded(6, 10, "hope")))
+    assert [row[2:4] for row in spans(study)] == [(1, 5), (7, 11)]

@@ -10,6 +10,7 @@ from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
+from .qualcoder_places import Places, span
 from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
 from .sqlite import Database, integer, opened, string, tables_of
 
@@ -47,8 +48,9 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
 
     Notes
     -----
-    Positions are code points, end exclusive, and each coding keeps its words (`seltext`). The schema is that of
-    QualCoder 2.8 (v5) to 4.0 (v17); columns that a version does not have are empty.
+    Positions are code points, end exclusive, or as the editor counts (`qualcoder_places`), and each coding keeps its
+    words (`seltext`). The schema is that of QualCoder 2.8 (v5) to 4.0 (v17); columns that a version does not have are
+    empty.
     """
     path = Path(path)
     file = path / DATA if path.is_dir() else path
@@ -62,12 +64,15 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
         speakers = marks(data)
         _codes(data, draft, speakers)
         _sources(data, draft)
-        turns(data, draft, speakers)
-        _cases(data, draft)
+        texts = {key: document["text"] for key, document in draft.documents.items()}
+        places = Places(texts, data.rows("code_text", "fid", "pos0", "pos1", "seltext"))
+        turns(data, draft, speakers, places)
+        _cases(data, draft, places)
         _attributes(data, draft)
-        _codings(data, draft)
+        _codings(data, draft, places)
         _media(data, draft)
-        _rest(data, draft)
+        _rest(data, draft, places)
+        places.told(draft.notes)
         about, version = _project(data)
         title = home.name.removesuffix(".qda")
         what = f"a QualCoder project{version}"
@@ -125,16 +130,16 @@ def _kind(media: str, text: object) -> str:
     return "pdf" if kind == "text" and media.casefold().endswith(".pdf") else kind
 
 
-def _cases(data: Database, draft: Draft) -> None:
+def _cases(data: Database, draft: Draft, places: Places) -> None:
     for case, name, memo, owner, date in data.rows("cases", "caseid", "name", "memo", "owner", "date"):
         draft.participant(case, string(name))
         if string(memo).strip():
             draft.memos.add(string(memo), author=string(owner), created=string(date), participant=case)
     dead = 0
     for case, fid, start, end in data.rows("case_text", "caseid", "fid", "pos0", "pos1"):
-        first, last = integer(start), integer(end)
+        told = span(start, end)
         if case in draft.participants and fid in draft.documents:
-            draft.links.add(fid, case, (first, last) if first is not None and last else None)
+            draft.links.add(fid, case, places.part(fid, told) if told and told[1] else None)
         else:
             dead += 1
     if dead:
@@ -158,7 +163,7 @@ def _attributes(data: Database, draft: Draft) -> None:
         draft.notes.lose(f"{counted(dead, 'attribute value')} of a case, file or reference that is no document here.")
 
 
-def _codings(data: Database, draft: Draft) -> None:
+def _codings(data: Database, draft: Draft, places: Places) -> None:
     columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important")
     dead = important = 0
     for cid, fid, words, start, end, owner, date, memo, starred in data.rows("code_text", *columns):
@@ -167,10 +172,9 @@ def _codings(data: Database, draft: Draft) -> None:
         if fid not in draft.documents or ("code", cid) not in draft.codes:
             dead += 1
             continue
-        first, last = integer(start), integer(end)
-        span = (first, last) if first is not None and last is not None else None
-        code = ("code", cid)
-        draft.coding(fid, code, string(owner), span, string(words), memo=string(memo), created=string(date))
+        told, quote, when = span(start, end), string(words), string(date)
+        place = places.at(fid, told, quote) if told else None
+        draft.coding(fid, ("code", cid), string(owner), place, quote, told, memo=string(memo), created=when)
         important += bool(starred)
     if dead:
         draft.notes.lose(f"{counted(dead, 'coding')} of a file or with a code that was deleted.")
@@ -217,7 +221,7 @@ def clock(milliseconds: int) -> str:
     return f"{whole}.{rest:03}" if rest else whole
 
 
-def _rest(data: Database, draft: Draft) -> None:
+def _rest(data: Database, draft: Draft, places: Places) -> None:
     """What QualCoder keeps beside the codings: journals and annotations are memos, the rest has no place."""
     for name, entry, owner, date in data.rows("journal", "name", "jentry", "owner", "date"):
         draft.memos.add(string(entry), title=string(name), author=string(owner), created=string(date))
@@ -225,8 +229,8 @@ def _rest(data: Database, draft: Draft) -> None:
         if not string(memo).strip():
             continue
         text = draft.documents.get(fid, {}).get("text", "")
-        span = (integer(start) or 0, integer(end) or 0)
-        draft.memos.on(span, text, string(memo), author=string(owner), created=string(date), document=fid)
+        place = places.at(fid, (integer(start) or 0, integer(end) or 0))
+        draft.memos.on(place, text, string(memo), author=string(owner), created=string(date), document=fid)
     held = {
         "stored query": data.count("stored_sql"),
         "graph": data.count("graph"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .draft import Draft
 from .notes import counted
-from .sqlite import Database, integer, string
+from .qualcoder_places import Places, span
+from .sqlite import Database, string
 
 SPEAKING = "\N{PUSHPIN} Speaker coding"  # the coder; its codes are the speakers' names
 
@@ -47,13 +48,13 @@ def marks(data: Database) -> Speakers:
     return Speakers({code[0]: string(code[1]) for code in codes if code[0] in marking | only}, only, categories - held)
 
 
-def turns(data: Database, draft: Draft, speakers: Speakers) -> None:
+def turns(data: Database, draft: Draft, speakers: Speakers, places: Places) -> None:
     """Add the marks as turns: as codings, they would count as a coder who found nothing but speakers."""
     number = 0
-    for cid, fid, start, end, owner in data.rows("code_text", "cid", "fid", "pos0", "pos1", "owner"):
-        first, last = integer(start), integer(end)
-        if owner == SPEAKING and fid in draft.documents and cid in speakers.names and None not in (first, last):
-            draft.links.say(fid, " ".join(speakers.names[cid].split()), (first or 0, last or 0))
+    for cid, fid, start, end, words, owner in data.rows("code_text", "cid", "fid", "pos0", "pos1", "seltext", "owner"):
+        told = span(start, end)
+        if owner == SPEAKING and fid in draft.documents and cid in speakers.names and told:
+            draft.links.say(fid, " ".join(speakers.names[cid].split()), places.at(fid, told, string(words)))
             number += 1
     if number:
         draft.notes.infer(f"{counted(number, 'mark')} of who speaks, made by QualCoder itself: turns, and no codings.")
