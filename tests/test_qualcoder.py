@@ -796,3 +796,24 @@ def test_what_has_no_words_is_placed_as_most_of_the_text_is(qda):
 def test_a_mark_of_byte_order_is_no_character_to_the_editor(qda):
     study = qualcoder.read(qda(text(fulltext="\ufeffHope, hope."), code(), coded(0, 4, "Hope"), coded(6, 10, "hope")))
     assert [row[2:4] for row in spans(study)] == [(1, 5), (7, 11)]
+
+
+def test_attributes_of_journals_and_links_to_a_recording_are_told_and_memos_of_attributes_kept(qda):
+    study = qualcoder.read(
+        qda(
+            text(),
+            code(),
+            coded(2, 6, avid=3),
+            ("attribute_type", {"name": "Age", "caseOrFile": "file", "memo": "in years", "owner": "anna"}),
+            ("attribute_type", {"name": "Mood", "caseOrFile": "journal", "memo": ""}),
+            ("attribute", {"name": "Mood", "attr_type": "journal", "id": 1, "value": "calm"}),
+            ("attribute", {"name": "Mood", "attr_type": "journal", "id": 2, "value": ""}),
+            ("attribute", {"name": "Age", "attr_type": "file", "id": 1, "value": "34"}),
+        )
+    )
+    assert study.participants.to_dict("records") == [{"participant": "Ann", "Age": 34}]
+    assert study.memos[["title", "text", "author"]].to_numpy().tolist() == [["Age", "in years", "anna"]]
+    assert "Not represented: 1 attribute ('Mood') of journals." in study.about.imported
+    assert (
+        "Not represented: the link of 1 coding of a transcript to a stretch of the recording." in study.about.imported
+    )

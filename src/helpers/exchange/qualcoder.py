@@ -10,6 +10,7 @@ from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
+from .qualcoder_people import attributes, cases
 from .qualcoder_places import Places, span
 from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
 from .sqlite import Database, integer, opened, string, tables_of
@@ -67,8 +68,8 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
         texts = {key: document["text"] for key, document in draft.documents.items()}
         places = Places(texts, data.rows("code_text", "fid", "pos0", "pos1", "seltext"))
         turns(data, draft, speakers, places)
-        _cases(data, draft, places)
-        _attributes(data, draft)
+        cases(data, draft, places)
+        attributes(data, draft)
         _codings(data, draft, places)
         _media(data, draft)
         _rest(data, draft, places)
@@ -130,43 +131,10 @@ def _kind(media: str, text: object) -> str:
     return "pdf" if kind == "text" and media.casefold().endswith(".pdf") else kind
 
 
-def _cases(data: Database, draft: Draft, places: Places) -> None:
-    for case, name, memo, owner, date in data.rows("cases", "caseid", "name", "memo", "owner", "date"):
-        draft.participant(case, string(name))
-        if string(memo).strip():
-            draft.memos.add(string(memo), author=string(owner), created=string(date), participant=case)
-    dead = 0
-    for case, fid, start, end in data.rows("case_text", "caseid", "fid", "pos0", "pos1"):
-        told = span(start, end)
-        if case in draft.participants and fid in draft.documents:
-            draft.links.add(fid, case, places.part(fid, told) if told and told[1] else None)
-        else:
-            dead += 1
-    if dead:
-        draft.notes.lose(f"{counted(dead, 'link')} between a case and a file of which one was deleted.")
-
-
-def _attributes(data: Database, draft: Draft) -> None:
-    """Attributes stand in the order in which the project defines them."""
-    for name, about in data.rows("attribute_type", "name", "caseOrFile"):
-        values = draft.traits if string(about) == "case" else draft.variables
-        values.setdefault(string(name), {})
-    dead = 0
-    for name, about, value, holder in data.rows("attribute", "name", "attr_type", "value", "id"):
-        if about == "case" and holder in draft.participants:
-            draft.trait(holder, string(name), string(value))
-        elif about == "file" and holder in draft.documents:
-            draft.variable(holder, string(name), string(value))
-        else:
-            dead += bool(string(value).strip())
-    if dead:
-        draft.notes.lose(f"{counted(dead, 'attribute value')} of a case, file or reference that is no document here.")
-
-
 def _codings(data: Database, draft: Draft, places: Places) -> None:
-    columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important")
-    dead = important = 0
-    for cid, fid, words, start, end, owner, date, memo, starred in data.rows("code_text", *columns):
+    columns = ("cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo", "important", "avid")
+    dead = important = linked = 0
+    for cid, fid, words, start, end, owner, date, memo, starred, stretch in data.rows("code_text", *columns):
         if owner == SPEAKING:
             continue
         if fid not in draft.documents or ("code", cid) not in draft.codes:
@@ -176,10 +144,13 @@ def _codings(data: Database, draft: Draft, places: Places) -> None:
         place = places.at(fid, told, quote) if told else None
         draft.coding(fid, ("code", cid), string(owner), place, quote, told, memo=string(memo), created=when)
         important += bool(starred)
+        linked += bool(stretch)
     if dead:
         draft.notes.lose(f"{counted(dead, 'coding')} of a file or with a code that was deleted.")
     if important:
         draft.notes.lose(f"the mark 'important' on {counted(important, 'coding')}.")
+    if linked:
+        draft.notes.lose(f"the link of {counted(linked, 'coding')} of a transcript to a stretch of the recording.")
 
 
 def _media(data: Database, draft: Draft) -> None:
