@@ -359,3 +359,19 @@ def test_memos_that_r_wrote_for_none_are_none(project):
     assert study.codes["definition"].tolist() == [""]
     assert "memo" not in study.documents
     assert not len(study.memos)
+
+
+def test_what_is_said_of_attributes_and_file_categories_is_a_memo(project):
+    when = "Mon Oct 28 08:11:36 2019"
+    study = rqda.read(
+        project(
+            file(),
+            ("attributes", {"name": "age", "memo": "in years", "owner": "anna", "date": when}),
+            ("attributes", {"name": "sex"}),
+            ("filecat", {"name": "Town", "catid": 1, "memo": "where we met"}),
+        )
+    )
+    assert study.memos[["title", "text", "author", "created"]].fillna("").to_numpy().tolist() == [
+        ["Town", "where we met", "", ""],
+        ["age", "in years", "anna", "2019-10-28 08:11:36"],
+    ]

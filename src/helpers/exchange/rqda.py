@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from ..about import About
 from ..study import Study
 from .draft import UNKNOWN, Draft, Key
 from .notes import counted, named
+from .rqda_words import iso, plural, said
 from .sqlite import Database, integer, opened, string, tables_of
 
 TABLES = {"source", "freecode", "coding"}
@@ -112,7 +111,10 @@ class _Project:
         if any(document.get("kind") for document in self.draft.documents.values()):
             for document in self.draft.documents.values():
                 document.setdefault("kind", "text")
-        groups = {n: string(name) for n, name in self.live("filecat", "file category", "catid", "name")}
+        groups = {}
+        for number, name, *memo in self.live("filecat", "file category", "catid", "name", "memo", "owner", "date"):
+            groups[number] = string(name)
+            self.memo(*memo, title=string(name))
         for fid, group in self.live("treefile", "place in a file category", "fid", "catid"):
             if fid in self.draft.documents and group in groups:
                 self.draft.variable(fid, "file category", groups[group])
@@ -122,14 +124,14 @@ class _Project:
         draft = self.draft
         for number, name, memo, owner, date in self.live("cases", "case", "id", "name", "memo", "owner", "date"):
             draft.participant(number, string(name))
-            if said(memo):
-                draft.memos.add(said(memo), author=string(owner), created=iso(string(date)), participant=number)
+            self.memo(memo, owner, date, participant=number)
         for case, fid, start, end in self.live("caselinkage", "link of a case", "caseid", "fid", "selfirst", "selend"):
             first, last = integer(start), integer(end)
             if case in draft.participants and fid in draft.documents:
                 draft.links.add(fid, case, (first, last) if first is not None and last else None)
-        for (name,) in self.live("attributes", "attribute", "name"):
+        for name, *memo in self.live("attributes", "attribute", "name", "memo", "owner", "date"):
             draft.traits.setdefault(string(name), {})
+            self.memo(*memo, title=string(name))
         for name, value, case in self.values("caseAttr", "caseID"):
             if case in draft.participants:
                 draft.trait(case, name, value)
@@ -138,6 +140,11 @@ class _Project:
                 draft.variable(fid, name, value)
         for name in [name for name, held in draft.traits.items() if not held and name in draft.variables]:
             del draft.traits[name]
+
+    def memo(self, words: object, owner: object, date: object, **about: Any) -> None:
+        """Add what is said of a case, an attribute or a file category."""
+        if said(words):
+            self.draft.memos.add(said(words), author=string(owner), created=iso(string(date)), **about)
 
     def values(self, table: str, holder: str) -> Iterator[tuple[str, str, Any]]:
         """Give what is known; R writes NA for what is not, and early versions left the values of deleted attributes."""
@@ -211,40 +218,10 @@ class _Project:
                 span = (integer(at) or 0, integer(at) or 0)  # RQDA annotates a place, not a passage
                 who, when = string(owner), iso(string(date))
                 self.draft.memos.on(span, text, said(words), author=who, created=when, document=fid)
-        gone = [counted(n, noun, _plural(noun)) for noun, n in self.deleted.items() if n]
+        gone = [counted(n, noun, plural(noun)) for noun, n in self.deleted.items() if n]
         if self.nowhere:
             what = f"the places of {counted(self.nowhere, 'coding')}, which the file does not say in numbers"
             self.draft.notes.lose(f"{what}: kept as codings of the whole document, with their words.")
         if gone:
             self.draft.notes.find(f"deleted in RQDA but still in the file, and left out: {', '.join(gone)}.")
         self.data.told(self.draft.notes, "RQDA")
-
-
-def _plural(noun: str) -> str:
-    head, _, rest = noun.partition(" of ")
-    head = re.sub(r"y$", "ie", head) if head.endswith(("category", "entry")) else head
-    head = head.replace("place in", "places in") if head.startswith("place") else f"{head}s"
-    return f"{head} of {rest}" if rest else head
-
-
-def said(memo: object) -> str:
-    r"""
-    Return a memo. Where RQDA makes one coding of several, it joins their memos, and R writes NA for each that is none.
-
-    >>> said("NANA"), said("NA\nwhy not"), said(None), said("NATO")
-    ('', 'why not', '', 'NATO')
-    """
-    return re.sub(r"^(NA)+$\n?", "", string(memo), flags=re.MULTILINE).strip()
-
-
-def iso(date: str) -> str:
-    """
-    Return R's date as one that sorts; any other as it stands.
-
-    >>> iso("Mon Oct 28 08:11:36 2019"), iso("Fri Mar  1 17:51:21 2019"), iso("")
-    ('2019-10-28 08:11:36', '2019-03-01 17:51:21', '')
-    """
-    try:
-        return str(datetime.strptime(date, "%a %b %d %H:%M:%S %Y"))
-    except ValueError:
-        return date
