@@ -817,3 +817,20 @@ def test_attributes_of_journals_and_links_to_a_recording_are_told_and_memos_of_a
     assert (
         "Not represented: the link of 1 coding of a transcript to a stretch of the recording." in study.about.imported
     )
+
+
+def test_of_a_long_text_the_editor_shows_parts_and_counts_in_each_anew(qda):
+    """A part begins at a character, and from there on the editor counts: the words are between the two countings."""
+    lines = [f"Ann: day {number}, we hope.\r\n" for number in range(200)]
+    long, begins = "".join(lines), len("".join(lines[:100]))
+
+    def shown(words, line):
+        at = long.index(words, len("".join(lines[:line])))
+        start = begins + len(long[begins:at].replace("\r\n", "\n"))
+        return at, coded(start, start + len(words), words, owner="anna")
+
+    marked = [shown("day 140, we", 140), shown("day 171", 171), shown("hope", 150), shown("Ann", 199)]
+    note = "annotation", {"fid": 1, "pos0": begins + 2, "pos1": begins + 5, "memo": "look", "owner": "anna"}
+    study = qualcoder.read(qda(text(fulltext=long), code(), note, *[row for _, row in marked]))
+    assert [row[2] for row in spans(study)] == [at for at, _ in marked]
+    assert study.memos["start"].tolist() == [begins + 2]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 
+from .anchors import LOOSE, WITNESS, matches
 from .notes import Notes, counted
-from .refi_places import Begins, Reading, code_points, cut
+from .refi_places import code_points
 from .sqlite import integer, string
 
 Key = Hashable
 Span = tuple[int, int]
 Row = tuple[Key, object, object, object]
 
-EDITOR = Reading(utf16=True, newline="one")  # and a mark of byte order at the beginning is no character
+LINE_END = re.compile("\r\n|[\r\n\u2029]")  # the last is the editor's own
+FAR = 50_000  # characters between two ways of counting, within which words are searched
 
 
 class Places:
@@ -41,32 +45,35 @@ class Places:
     """
 
     def __init__(self, texts: Mapping[Key, str], codings: Iterable[Row]) -> None:
-        self._texts = {key: text for key, text in texts.items() if _differs(text)}
-        self._points = {key: code_points(text.removeprefix("\ufeff")) for key, text in self._texts.items()}
-        self._begins = {key: Begins() for key in self._texts}
+        self._texts = {key: _Text(text) for key, text in texts.items() if _differs(text)}
         self._votes: Counter[Key] = Counter()
+        self._searches = LOOSE
         self.confirmed = self.assumed = 0
         for key, start, end, words in codings if self._texts else ():
-            told = span(start, end)
-            if key in self._texts and told:
-                stored, edited = (self._holds(key, place, string(words)) for place in (told, self._edited(key, told)))
-                self._votes[key] += edited - stored
+            if key in self._texts and (told := span(start, end)):
+                self._votes[key] += self._vote(self._texts[key], told, string(words))
+        for text in self._texts.values():
+            text.shifts.sort()
 
     def at(self, key: Key, told: Span, words: str = "") -> Span:
         """Return the place of a passage that the file places so."""
-        edited = self._edited(key, told) if key in self._texts else told
-        if edited == told:
+        if key not in self._texts:
             return told
-        votes = self._votes[key] or self._votes.total()
-        ways = [edited, told] if votes > 0 and edited[0] >= 0 <= edited[1] else [told, edited]
-        place = next((way for way in ways if self._holds(key, way, words)), ways[0])
-        self.confirmed += place == edited and self._holds(key, place, words)
-        self.assumed += place == edited and not words
+        text, by_hand = self._texts[key], (self._votes[key] or self._votes.total()) > 0
+        nearby = text.shift(told)
+        place = text.shown(told, nearby) if by_hand else told
+        if words and not text.holds(place, words):
+            if text.holds(told, words):
+                place = told
+            elif shifts := self._shifts(text, told, words):
+                place = text.shown(told, min(shifts, key=lambda shift: (-text.known[shift], abs(shift - nearby))))
+        self.confirmed += place != told and text.holds(place, words)
+        self.assumed += place != told and not words
         return place
 
     def part(self, key: Key, told: Span) -> Span:
         """Return the place of a passage of a case, which has no words; a whole text is linked by its characters."""
-        whole = told[0] <= 0 and told[1] >= len(self._texts.get(key, "")) - 1
+        whole = key in self._texts and told[0] <= 0 and told[1] >= len(self._texts[key].text) - 1
         return told if whole else self.at(key, told)
 
     def told(self, notes: Notes) -> None:
@@ -78,16 +85,83 @@ class Places:
         if self.assumed:
             notes.infer(f"{counted(self.assumed, 'passage')} without words beside the place: taken {way}.")
 
-    def _edited(self, key: Key, told: Span) -> Span:
-        """Return the place of what the editor counts so; -1 for what lies outside the text."""
-        start, end = (np.array([position]) for position in told)
-        first, last = (int(at[0]) for at in cut(self._points[key], start, end, EDITOR, self._begins[key]))
-        shown = len(self._texts[key]) - len(self._points[key])  # the text shown begins so far inside the text
-        return first + shown if first >= 0 else -1, last + shown if last >= 0 else -1
+    def _vote(self, text: _Text, told: Span, words: str) -> int:
+        """Tell whether a coding is placed as the editor counts (1), by characters (-1), or may be both or neither."""
+        if text.holds(told, words):
+            return 0 if text.holds(text.shown(told), words) else -1
+        shifts = self._shifts(text, told, words)
+        if len(shifts) == 1:
+            text.shifts.append((told[0], shifts[0]))
+            text.known[shifts[0]] += 1
+        return int(bool(shifts))
 
-    def _holds(self, key: Key, place: Span, words: str) -> bool:
+    def _shifts(self, text: _Text, told: Span, words: str) -> list[int]:
+        if text.holds(text.shown(told), words):
+            return [0]
+        self._searches -= 1
+        return text.search(told, words) if self._searches >= 0 else []
+
+
+class _Text:
+    """
+    A text that the editor counts otherwise.
+
+    Of a long text the editor shows a part, and counts from its first character on, whose place it knows by
+    characters: by that, all its positions in the part are shifted.
+    """
+
+    def __init__(self, text: str) -> None:
+        points = code_points(text)
+        width = np.ones(len(points), dtype=np.int8)
+        width[points > 0xFFFF] = 2
+        ends = np.flatnonzero(points[1:] == 10)
+        width[ends[points[ends] == 13]] = 0
+        self._mark = int(text.startswith("\ufeff"))  # of byte order, which the editor drops
+        width[: self._mark] = 0
+        self.text = text
+        self._odd = np.flatnonzero(width != 1)  # characters that the editor does not count as one
+        self._more = np.cumsum(width[self._odd] - 1, dtype=np.int32)  # what it has counted more behind each
+        self._behind = self._odd + 1 + self._more  # the place behind each, as it counts
+        self.shifts: list[tuple[int, int]] = []  # the beginning of a passage and its shift, where it is certain
+        self.known: Counter[int] = Counter()  # how often a shift is certain
+
+    def _units(self, at: int) -> int:
+        """Return a place as the editor counts it."""
+        before = int(np.searchsorted(self._odd, at))
+        return at + (int(self._more[before - 1]) if before else 0)
+
+    def _at(self, units: int) -> int:
+        """Return the place of what the editor counts so, inside the text."""
+        before = int(np.searchsorted(self._behind, units))
+        at = units - (int(self._more[before - 1]) if before else 0)
+        last = int(self._odd[before]) + 1 if before < len(self._odd) else len(self.text)
+        return min(max(at, self._mark), last)
+
+    def shown(self, told: Span, shift: int = 0) -> Span:
+        """Return the place of what the editor counts so; what lies outside the text is placed by characters."""
+        units = [position - shift for position in told]
+        outside = min(units) < 0 or max(units) > self._units(len(self.text))
+        return told if outside else (self._at(units[0]), self._at(units[1]))
+
+    def holds(self, place: Span, words: str) -> bool:
+        """Tell whether words stand at a place, whatever their line ends are."""
         start, end = place
-        return 0 <= start < end and words.split() == self._texts[key][start:end].split() != []
+        return 0 <= start < end and _plain(words) == _plain(self.text[start:end])
+
+    def search(self, told: Span, words: str) -> list[int]:
+        """Return the shifts by which the words stand where they should: the place lies between the two countings."""
+        low, high = sorted((min(max(told[0], 0), len(self.text)), self._at(max(told[0], 0))))
+        if not words.strip() or len(words) > WITNESS or high - low > FAR:
+            return []
+        before = told[0] + len(words) - len(words.lstrip())
+        near = self.text[low : high + 2 * len(words)]
+        shifts = [before - self._units(low + at) for at, _ in matches(near, words.split())]
+        return [shift for shift in shifts if self.holds(self.shown(told, shift), words)]
+
+    def shift(self, told: Span) -> int:
+        """Return the shift of the nearest passage of which it is certain; none where there is no such passage."""
+        at = bisect(self.shifts, (told[0], 0))
+        return min(self.shifts[max(at - 1, 0) : at + 1], key=lambda known: abs(known[0] - told[0]), default=(0, 0))[1]
 
 
 def span(start: object, end: object) -> Span | None:
@@ -99,6 +173,10 @@ def span(start: object, end: object) -> Span | None:
     """
     first, last = integer(start), integer(end)
     return (first, last) if first is not None and last is not None else None
+
+
+def _plain(words: str) -> str:
+    return LINE_END.sub("\n", words).replace("\xa0", " ")
 
 
 def _differs(text: str) -> bool:
