@@ -834,3 +834,15 @@ def test_of_a_long_text_the_editor_shows_parts_and_counts_in_each_anew(qda):
     study = qualcoder.read(qda(text(fulltext=long), code(), note, *[row for _, row in marked]))
     assert [row[2] for row in spans(study)] == [at for at, _ in marked]
     assert study.memos["start"].tolist() == [begins + 2]
+
+
+def test_tables_that_qualcoder_does_not_write_are_named(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    db = sqlite3.connect(folder / "data.qda")
+    db.executescript(
+        "CREATE TABLE comment (id integer, body text); INSERT INTO comment VALUES (1, 'sure?');"
+        "CREATE TABLE link (id integer); CREATE TABLE gr_pix_item (id integer); INSERT INTO gr_pix_item VALUES (1)"
+    )
+    db.close()
+    told = [note for note in qualcoder.read(folder).about.imported if "table" in note]
+    assert told == ["Not represented: what 1 table ('comment') holds, which QualCoder itself does not write."]

@@ -78,7 +78,7 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
         _corpus(data, places["corpus_dir"], draft)
         _coded_lines(data, draft)
         _memos(home / said.get("memos_dir", "memos"), draft)
-        data.told(draft.notes, "qualitative-coding")
+        data.told(draft.notes, "qualitative-coding", "code|alembic_version")
         version = f" (qc {said['qc_version']})" if said.get("qc_version") else ""
         return draft.study(home.name, About(), data.inputs(), f"a project of qualitative-coding{version}")
 

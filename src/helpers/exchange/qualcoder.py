@@ -218,4 +218,4 @@ def _rest(data: Database, draft: Draft, places: Places) -> None:
     hidden = [string(name) for name, shown in seen if shown == 0 and name != SPEAKING]
     if hidden:
         draft.notes.infer(f"{named('coder', hidden)} hidden in QualCoder, whose codings are kept all the same.")
-    data.told(draft.notes, "QualCoder")
+    data.told(draft.notes, "QualCoder", "project|gr_.*|manage_files_display|files_filter")

@@ -224,4 +224,4 @@ class _Project:
             self.draft.notes.lose(f"{what}: kept as codings of the whole document, with their words.")
         if gone:
             self.draft.notes.find(f"deleted in RQDA but still in the file, and left out: {', '.join(gone)}.")
-        self.data.told(self.draft.notes, "RQDA")
+        self.data.told(self.draft.notes, "RQDA", "project")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import StudyError, listed
-from .notes import Notes, counted
+from .notes import Notes, counted, named
 from .proprietary import AGAIN
 
 MAGIC = b"SQLite format 3\x00"
@@ -62,12 +63,15 @@ class Database:
         A journal beside the file whose changes it does not contain; empty for none.
     merged : bool
         What stands in that journal is read too.
+    asked : set of str
+        The tables that a reader has asked for.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, merged: bool = False) -> None:
         self.name = path.name
         self.recoded = 0
         self.left = TOTAL
+        self.asked: set[str] = set()
         self._connection = connection
         connection.text_factory = self._text
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")
@@ -94,6 +98,7 @@ class Database:
 
         A table that is not there has no rows.
         """
+        self.asked.add(table)
         have = {column.casefold(): column for column in self.columns.get(table, ())}
         chosen = [_quoted(have[name]) if (name := column.casefold()) in have else "NULL" for column in columns]
         if not have:
@@ -110,8 +115,15 @@ class Database:
         """Return how many rows a table has; 0 for one that is not there."""
         return sum(1 for _ in self.rows(table, "rowid"))
 
-    def told(self, notes: Notes, tool: str) -> None:
-        """Note what was odd about the file itself."""
+    def told(self, notes: Notes, tool: str, beside: str = "") -> None:
+        """
+        Note what was odd about the file itself, and which tables it has that no reader knows.
+
+        `beside` is a pattern for the tables that hold nothing of a study.
+        """
+        unknown = [name for name in self.columns if name not in self.asked and not re.fullmatch(beside, name)]
+        if filled := [name for name in unknown if self._filled(name)]:
+            notes.lose(f"what {named('table', filled)} holds, which {tool} itself does not write.")
         if self.recoded:
             notes.infer(f"{counted(self.recoded, 'text')} not in UTF-8, read as Windows-1252: look at their accents.")
         if self.pending and self.merged:
@@ -119,6 +131,9 @@ class Database:
         elif self.pending:
             what = f"what stands in {self.pending} and not yet in {self.name}"
             notes.lose(f"{what}: close the project in {tool}, then read it again.")
+
+    def _filled(self, table: str) -> bool:
+        return self._connection.execute(f"SELECT 1 FROM {_quoted(table)} LIMIT 1").fetchone() is not None
 
     def _text(self, data: bytes) -> str:
         try:

@@ -64,7 +64,7 @@ def read(path: str | Path, *, project: str = "", aliases: Mapping[str, str] | No
         _documents(data, number, draft)
         _tags(data, number, draft)
         _highlights(data, draft, replayed(data, number, draft))
-        data.told(draft.notes, "Taguette")
+        data.told(draft.notes, "Taguette", "users|project_members|alembic_version|(document_)?groups|edigainidps")
         about = About(title=name, notes=(description,) if description else ())
         return draft.study(path.stem, about, data.inputs(), f"the Taguette project {name!r}")
 
