@@ -303,7 +303,7 @@ def test_only_its_own_databases_are_recognised(project, tmp_path):
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=30), st.data())
 def test_bytes_and_characters_agree(words, data):
     position = data.draw(st.integers(0, len(words)))
-    assert from_bytes(words, len(words[:position].encode())) == position
+    assert from_bytes(words, [len(words[:position].encode())]) == [position]
 
 
 @settings(max_examples=200, deadline=None)

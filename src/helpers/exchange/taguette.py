@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -112,15 +112,18 @@ def stripped(html: str) -> str:
     return "".join(parser.parts)
 
 
-def from_bytes(text: str, offset: int) -> int:
+def from_bytes(text: str, offsets: Sequence[int]) -> list[int]:
     """
-    Return a position in UTF-8 bytes as one in code points; one inside a character or beyond the end moves on by that.
+    Return positions in UTF-8 bytes as code points; one inside a character or beyond the end moves on by that.
 
-    >>> from_bytes("née", 3), from_bytes("née", 2), from_bytes("née", 9)
-    (2, 2, 8)
+    >>> from_bytes("née", [3, 2, 9])
+    [2, 2, 8]
     """
-    data = text.encode()
-    return len(data[:offset].decode(errors="replace")) + max(offset - len(data), 0)
+    data = np.frombuffer(text.encode(), dtype=np.uint8)
+    begins = np.flatnonzero((data & 0xC0) != 0x80)  # of each character; the bytes behind its first look otherwise
+    beyond = np.maximum(np.array(offsets) - len(data), 0)
+    found: list[int] = (np.searchsorted(begins, offsets) + beyond).tolist()
+    return found
 
 
 def _documents(data: Database, project: int, draft: Draft) -> None:
@@ -173,7 +176,22 @@ def levels(path: str) -> list[str]:
     return re.split(r"(?<=[^\s.\d])\.(?=[^\s.])|(?<=\d)\.(?=[^\s.\d])", path)
 
 
+def _spans(data: Database, draft: Draft) -> dict[int, tuple[int, int]]:
+    """Where each highlight of the project stands, worked out text by text."""
+    told: dict[int, list[tuple[int, int, int]]] = {}
+    for number, document, start, end in data.rows("highlights", "id", "document_id", "start_offset", "end_offset"):
+        if document in draft.documents:
+            told.setdefault(document, []).append((number, integer(start) or 0, integer(end) or 0))
+    found: dict[int, tuple[int, int]] = {}
+    for document, rows in told.items():
+        numbers, starts, ends = zip(*rows, strict=True)
+        text = draft.documents[document]["text"]
+        found.update(zip(numbers, zip(from_bytes(text, starts), from_bytes(text, ends), strict=True), strict=True))
+    return found
+
+
 def _highlights(data: Database, draft: Draft, log: Log) -> None:
+    spans = _spans(data, draft)
     tags: dict[int, list[int]] = {}
     for highlight, tag in data.rows("highlight_tags", "highlight_id", "tag_id"):
         tags.setdefault(highlight, []).append(tag)
@@ -186,7 +204,7 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
         placed.add(number)
         told = (integer(start) or 0, integer(end) or 0)
         text = draft.documents[document]["text"]
-        span = (from_bytes(text, told[0]), from_bytes(text, told[1]))
+        span = spans[number]
         words = stripped(string(snippet))
         if (here := text[slice(*span)]) and words != here and words.endswith(here):
             # Taguette up to 1.4.1, with an HTML library of 2023 or later, did not cut off what stands before it.
