@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from helpers.errors import StudyError
 from helpers.exchange import qualcoder, sqlite
 from helpers.exchange.anchors import anchor
+from helpers.exchange.qualcoder_places import Places
 
 TEXT = "I hope so. 😀 Ann said yes.\nWe waited for an hour, in vain."
 
@@ -846,3 +847,12 @@ def test_tables_that_qualcoder_does_not_write_are_named(qda):
     db.close()
     told = [note for note in qualcoder.read(folder).about.imported if "table" in note]
     assert told == ["Not represented: what 1 table ('comment') holds, which QualCoder itself does not write."]
+
+
+def test_words_made_to_be_compared_for_ever_end_soon():
+    """A coding of millions of characters with words of a few, and words that are in thousands of places."""
+    long = Places({1: 500_000 * "😀\r\n"}, [(1, number, 1_400_000, "hope so") for number in range(500)])
+    assert long.at(1, (3, 1_400_000), "hope so") == (3, 1_400_000)
+    rows = [(1, 9_000 + number, 9_003 + number, "a\u2029a") for number in range(500)]
+    many = Places({1: 4_000 * "a " + 2_000 * "\r\n" + 6_000 * "a "}, rows)
+    assert many.at(1, (9_000, 9_003), "a\u2029a") == (9_000, 9_003)

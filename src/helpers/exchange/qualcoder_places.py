@@ -20,6 +20,7 @@ Row = tuple[Key, object, object, object]
 
 LINE_END = re.compile("\r\n|[\r\n\u2029]")  # the last is the editor's own
 FAR = 50_000  # characters between two ways of counting, within which words are searched
+MANY = 500  # places of the same words there; so many tell nothing
 
 
 class Places:
@@ -52,6 +53,7 @@ class Places:
         for key, start, end, words in codings if self._texts else ():
             if key in self._texts and (told := span(start, end)):
                 self._votes[key] += self._vote(self._texts[key], told, string(words))
+        self._searches = LOOSE
         for text in self._texts.values():
             text.shifts.sort()
 
@@ -146,7 +148,8 @@ class _Text:
     def holds(self, place: Span, words: str) -> bool:
         """Tell whether words stand at a place, whatever their line ends are."""
         start, end = place
-        return 0 <= start < end and _plain(words) == _plain(self.text[start:end])
+        alike = 0 <= start < end <= start + 2 * len(words)  # as CR LF is two characters for one
+        return alike and _plain(words) == _plain(self.text[start:end])
 
     def search(self, told: Span, words: str) -> list[int]:
         """Return the shifts by which the words stand where they should: the place lies between the two countings."""
@@ -155,7 +158,7 @@ class _Text:
             return []
         before = told[0] + len(words) - len(words.lstrip())
         near = self.text[low : high + 2 * len(words)]
-        shifts = [before - self._units(low + at) for at, _ in matches(near, words.split())]
+        shifts = [before - self._units(low + at) for at, _ in matches(near, words.split())[:MANY]]
         return [shift for shift in shifts if self.holds(self.shown(told, shift), words)]
 
     def shift(self, told: Span) -> int:
