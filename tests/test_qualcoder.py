@@ -714,6 +714,17 @@ def test_without_cases_a_recording_and_its_transcript_are_one_person_s(qda):
     assert any(note.startswith("Inferred: 2 participants of 2 documents") for note in study.about.imported)
 
 
+def test_in_an_early_project_a_transcript_is_known_by_its_name(qda):
+    recording = text(1, "Talk.mp3", None, mediapath="/audio/Talk.mp3")
+    folder = qda(recording, text(2, "Talk.mp3.transcribed"), version=8)
+    db = sqlite3.connect(folder / "data.qda")
+    db.execute("ALTER TABLE source DROP COLUMN av_text_id")
+    db.close()
+    study = qualcoder.read(folder)
+    assert len(study.participants) == 1
+    assert any("the link between 1 recording ('Talk.mp3')" in note for note in study.about.imported)
+
+
 def test_whose_recording_it_is_tells_whose_transcript_it_is(qda):
     cases = [("cases", {"caseid": n, "name": name}) for n, name in ((1, "Ann"), (2, "Bo"))]
     links = [

@@ -108,9 +108,12 @@ def _codes(data: Database, draft: Draft, speakers: Speakers) -> None:
 
 def _sources(data: Database, draft: Draft) -> None:
     transcripts: dict[int, str] = {}
-    for fid, name, text, media, memo, av in data.rows(
-        "source", "id", "name", "fulltext", "mediapath", "memo", "av_text_id"
-    ):
+    columns = ("id", "name", "fulltext", "mediapath", "memo", "av_text_id")
+    # Before v5, a transcript was known by its name.
+    early = "av_text_id" not in data.columns["source"]
+    named_so = {string(name): fid for fid, name in data.rows("source", "id", "name")} if early else {}
+    for fid, name, text, media, memo, linked_to in data.rows("source", *columns):
+        av = linked_to or named_so.get(f"{string(name)}.transcribed")
         draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=_kind(string(media), text))
         if av:
             transcripts[av] = string(name)
