@@ -11,8 +11,8 @@ import numpy as np
 
 from .anchors import LOOSE, WITNESS, matches
 from .notes import Notes, counted
-from .refi_places import code_points
 from .sqlite import integer, string
+from .word_bounds import code_points
 
 Key = Hashable
 Span = tuple[int, int]
