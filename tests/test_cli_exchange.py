@@ -103,6 +103,7 @@ def test_a_report_of_a_table_is_read_by_its_column_map_and_says_what_it_read(tmp
         (["convert", "pilot", "there.csv"], "there.csv is there already; nothing was written"),
         (["convert", "pilot", "there.csv/out"], "there.csv/out cannot be written: "),
         (["convert", "pilot", "out", "--crlf"], "--crlf is for a target that ends in .qdpx, and 'out' does not"),
+        (["convert", "pilot", "o.csv", "--nvivo"], "--nvivo is for a target that ends in .qdpx, and 'o.csv' does not"),
         (["convert", "pilot", "out.qdpx", "--table", "units"], "--table and --unit are for a target that ends in .csv"),
         (["convert", "pilot", "out.csv", "--table", "quote"], "there is no table 'quote'; tables are 'quotes', "),
         (["convert", "pilot", "out.csv", "--unit", "word", "--table", "units"], "there is no unit 'word'; units are"),

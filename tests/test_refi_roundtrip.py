@@ -370,10 +370,10 @@ def _abouts(draw: st.DrawFn, people: list[str]) -> About:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(study=studies(), crlf=st.booleans())
-def test_any_study_comes_back(tmp_path_factory, study, crlf):
+@given(study=studies(), crlf=st.booleans(), utf16=st.booleans())
+def test_any_study_comes_back(tmp_path_factory, study, crlf, utf16):
     path = tmp_path_factory.mktemp("any") / "x.qdpx"
-    refi_write.write(study, path, crlf=crlf)
+    refi_write.write(study, path, crlf=crlf, utf16=utf16)
     with zipfile.ZipFile(path) as archive:
         assert against_the_schema(ET.fromstring(archive.read("project.qde")), refi_write.PROJECT) == []
     same(study, refi.read(path))
@@ -387,6 +387,25 @@ def test_texts_are_written_to_the_letter(tmp_path):
         written = {name: archive.read(name) for name in archive.namelist()}
     assert texts["a"].encode("utf-8-sig") in written.values(), "a text with a CR of its own stays as it is"
     assert refi.read(path).documents["text"].tolist() == list(texts.values())
+
+
+@pytest.mark.parametrize(("utf16", "places"), [(False, [(6, 11), (8, 11)]), (True, [(8, 13), (10, 13)])])
+def test_positions_may_be_counted_as_nvivo_does(tmp_path, utf16, places):
+    """An emoji is two UTF-16 units, before what is coded and before what a memo is on."""
+    study = make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": ["d"], "participant": "", "text": ["😀\n😀\nthree"]}),
+            "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+            "codings": pd.DataFrame({"coder": "x", "document": "d", "start": [4], "end": [9], "code": "c"}),
+            "memos": pd.DataFrame({"document": ["d"], "start": [6], "end": [9], "text": ["Why?"]}),
+        },
+    )
+    path = refi_write.write(study, tmp_path / "s.qdpx", crlf=True, utf16=utf16)
+    with zipfile.ZipFile(path) as archive:
+        selections = [n.attrib for n in ET.fromstring(archive.read("project.qde")).iter() if "endPosition" in n.attrib]
+    assert sorted((int(s["startPosition"]), int(s["endPosition"])) for s in selections) == places
+    same(study, refi.read(path))
 
 
 def test_crlf_positions_are_those_of_the_file(tmp_path):

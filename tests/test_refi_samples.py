@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -47,6 +49,20 @@ def test_nvivo_selections_lie_on_words(file):
     study = refi.read(SAMPLES / file)
     assert words(study) >= 0.97
     assert (study.codings["quote"] != "").all()
+
+
+@pytest.mark.parametrize("file", ["nvivo/oltas.qdpx", "nvivo/OltasSzkepticizmus_17June.qdpx"])
+def test_positions_written_for_nvivo_are_those_that_nvivo_wrote(tmp_path, file):
+    path = refi_write.write(refi.read(SAMPLES / file), tmp_path / "x.qdpx", utf16=True)
+    assert positions(path) == positions(SAMPLES / file)
+
+
+def positions(path) -> list[tuple[int, int]]:
+    """Where the selections of a project stand, as its XML says."""
+    with zipfile.ZipFile(path) as archive:
+        nodes = ET.fromstring(archive.read("project.qde")).iter()
+    selections = [node.attrib for node in nodes if node.tag.endswith("PlainTextSelection")]
+    return sorted((int(s["startPosition"]), int(s["endPosition"])) for s in selections)
 
 
 def test_nvivo_for_windows():

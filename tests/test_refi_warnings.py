@@ -1,6 +1,7 @@
 """What is told of a written project: the losses that other programs' importers keep to themselves."""
 
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 from helpers import make_study, store
@@ -54,3 +55,18 @@ def test_whose_a_document_is():
         "QualCoder makes cases of participants, and does not read whose a document is: 1 of 2 documents. Link them "
         "there, in its list of cases."
     ]
+
+
+@pytest.mark.parametrize(
+    ("utf16", "who"),
+    [
+        (False, "NVivo counts it as two: for NVivo, write with --nvivo."),
+        (True, "other programs count it as one."),
+    ],
+)
+def test_positions_behind_an_emoji_are_told(utf16, who):
+    codings = pd.DataFrame({"coder": "x", "document": "d", "start": [0, 2], "end": [1, 3], "code": "c"})
+    documents = pd.DataFrame({"document": ["d"], "participant": "", "text": ["a 😀"]})
+    codes = pd.DataFrame({"code": ["c"], "name": ["C"]})
+    study = make_study("s", {"documents": documents, "codes": codes, "codings": codings})
+    assert warnings(study, utf16=utf16) == [f"1 coding of a passage behind or with an emoji or the like; {who}"]

@@ -94,6 +94,7 @@ def check(study: str, **how: Any) -> None:
 @click.argument("source")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--crlf", is_flag=True, help="Write .qdpx with CR LF line endings, for Windows programs.")
+@click.option("--nvivo", is_flag=True, help="Write .qdpx with positions as NVivo counts them: an emoji is two.")
 @click.option(
     "--table", default="", help="For .csv and .xlsx: quotes, units, cases, codebook or memos. [default: quotes, all]"
 )
@@ -103,7 +104,7 @@ def check(study: str, **how: Any) -> None:
 )  # fmt: skip
 @reading
 @speaking
-def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how: Any) -> None:
+def convert(source: str, target: Path, crlf: bool, nvivo: bool, table: str, unit: str, **how: Any) -> None:
     """
     Write the study SOURCE as TARGET.
 
@@ -114,14 +115,15 @@ def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how:
     from ..exchange import exports, refi_warnings, refi_write
 
     ending = target.suffix.casefold()
-    if crlf and ending != ".qdpx":
-        raise StudyError(f"--crlf is for a target that ends in .qdpx, and {target.name!r} does not")
+    if (crlf or nvivo) and ending != ".qdpx":
+        option = "--crlf" if crlf else "--nvivo"
+        raise StudyError(f"{option} is for a target that ends in .qdpx, and {target.name!r} does not")
     if (table or unit != "document") and ending not in (".csv", ".xlsx"):
         raise StudyError(f"--table and --unit are for a target that ends in .csv or .xlsx; {target.name!r} does not")
     free(target, source)
     opened = _open(source, **how)
     if ending in (".qdpx", ".qdc"):
-        refi_write.write(opened, target, crlf=crlf)
+        refi_write.write(opened, target, crlf=crlf, utf16=nvivo)
     elif ending in (".csv", ".xlsx"):
         exports.write(opened, target, table=table, unit=cast(Any, unit))
     elif ending:
@@ -131,7 +133,7 @@ def convert(source: str, target: Path, crlf: bool, table: str, unit: str, **how:
     else:
         store.write(opened, target)
     click.echo(f"{target} is written: {_sizes(opened)}.")
-    _notes([*opened.about.imported, *(refi_warnings.warnings(opened) if ending == ".qdpx" else ())])
+    _notes([*opened.about.imported, *(refi_warnings.warnings(opened, utf16=nvivo) if ending == ".qdpx" else ())])
 
 
 @main.command()

@@ -69,7 +69,7 @@ class Import:
             if document.guid in self.kept.crlf:
                 document.text = document.text.replace("\r\n", "\n")
         crlf = [document.guid in self.kept.crlf for document in self.found]
-        return {n: Reading(newline="two" if ends else "stored") for n, ends in enumerate(crlf)}
+        return {n: Reading(self.kept.utf16, "two" if ends else "stored") for n, ends in enumerate(crlf)}
 
     def _own_people(self) -> People:
         who = People([case.name for case in self.said.cases])

@@ -60,7 +60,7 @@ def dated(created: str) -> bool:
     return not pd.isna(pd.to_datetime(created, errors="coerce", utc=True))
 
 
-def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -> str:
+def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], *, utf16: bool = False) -> str:
     """
     Return the note's text: JSON of everything that has no place in the standard's elements.
 
@@ -74,6 +74,8 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -
         Its codings that have a document, as they are written, with `guid` and `place` (their row in the study).
     crlf : list of str
         Guids of documents whose line endings were written as CR LF.
+    utf16 : bool
+        Whether positions were written in UTF-16 units.
     """
     sample = study.codings[study.codings["document"] == ""]
     place = [*codings["place"], *sample.index]
@@ -93,6 +95,7 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str]) -
         "sample": _cells(sample, "coder", "code", *FIELDS),
         "order": place if place != list(range(len(place))) else [],
         "crlf": crlf,
+        "utf16": utf16,
     }
     return json.dumps(note, ensure_ascii=False, separators=(",", ":"))
 
@@ -151,6 +154,7 @@ class Own:
         self.columns = {str(guid).lower(): (str(table), str(column)) for guid, table, column in note["columns"]}
         self.memos = frozenset(str(guid).lower() for guid in note.get("memo_notes", ()))
         self.crlf = {str(guid).lower() for guid in note["crlf"]}
+        self.utf16 = bool(note.get("utf16"))  # earlier versions of Themebook always counted code points
 
     def coders(self, names: dict[str, str]) -> pd.DataFrame:
         """Return the coders, in their order."""

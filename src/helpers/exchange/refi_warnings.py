@@ -5,13 +5,21 @@ from __future__ import annotations
 from ..errors import listed
 from ..study import Study
 from .notes import counted
+from .refi_write_codings import double
 
 SHOWN = 6  # names in one sentence
 
 
-def warnings(study: Study) -> list[str]:
+def warnings(study: Study, *, utf16: bool = False) -> list[str]:
     """
-    List what an import of a study's `.qdpx` into another program would lose without a word.
+    List what an import of a study's `.qdpx` into another program would lose, or put elsewhere, without a word.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    utf16 : bool
+        Whether its positions are written in UTF-16 units.
 
     Returns
     -------
@@ -22,8 +30,8 @@ def warnings(study: Study) -> list[str]:
     -----
     Read from QualCoder's importer: it knows codes and coders by their names alone, whatever stands above a code. Of
     codes with one name it keeps the first, and does not show the codings of the others; coders with one name become
-    one. It reads codings of passages, and none of whole documents; and of a
-    case its name and its attributes, not the sources that it refers to.
+    one. It reads codings of passages, and none of whole documents; and of a case its name and its attributes, not the
+    sources that it refers to. NVivo counts UTF-16 units in the files that it writes, and QualCoder code points.
 
     Examples
     --------
@@ -55,4 +63,9 @@ def warnings(study: Study) -> list[str]:
     if owned:
         told = f"QualCoder makes cases of participants, and does not read whose a document is: {owned:,} of "
         found.append(f"{told}{counted(len(study.documents), 'document')}. Link them there, in its list of cases.")
+    pairs = {d: double(t, crlf=False, utf16=True) for d, t in study.documents[["document", "text"]].values}
+    shifted = sum(bool(len(at := pairs[d]) and end > at[0]) for d, end in codings[["document", "end"]].dropna().values)
+    if shifted:
+        who = "other programs count it as one" if utf16 else "NVivo counts it as two: for NVivo, write with --nvivo"
+        found.append(f"{counted(shifted, 'coding')} of a passage behind or with an emoji or the like; {who}.")
     return found

@@ -17,7 +17,7 @@ from . import refi_write_memos
 from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
 from .refi_records import UNDATED
 from .refi_text import attributes, text
-from .refi_write_codings import rows, selection, written
+from .refi_write_codings import double, rows, selection, written
 from .refi_write_memos import Memos
 
 PROJECT = "urn:QDA-XML:project:1.0"
@@ -27,20 +27,22 @@ MOMENT = (1980, 1, 1, 0, 0, 0)  # of the archive's members, so that the same stu
 ABOUT = "What a study holds and REFI-QDA has no element for. Themebook reads it back; leave it as it is."
 
 
-def write(study: Study, path: str | Path, *, crlf: bool = False) -> Path:
+def write(study: Study, path: str | Path, *, crlf: bool = False, utf16: bool = False) -> Path:
     """
     Write a study as a REFI-QDA project, or its codebook.
 
     Parameters
     ----------
     study : Study
-        The study. Positions are written as the standard counts them, in code points.
+        The study. Positions are written as the standard counts them, in code points, unless `utf16` is set.
     path : str or Path
         Ends in `.qdpx` (the project; `refi.read` gives the same study back) or `.qdc` (the codebook alone). It
         appears whole or not at all.
     crlf : bool
         Write line endings as CR LF, which counts as two characters, for Windows programs; a text that holds a CR
         already stays as it is.
+    utf16 : bool
+        Count positions in UTF-16 units, as the files of NVivo do: a character beyond U+FFFF, such as an emoji, is two.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def write(study: Study, path: str | Path, *, crlf: bool = False) -> Path:
             target.write_bytes(codebook(study))
             return path
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in project(study, crlf=crlf).items():
+            for name, data in project(study, crlf=crlf, utf16=utf16).items():
                 archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
     return path
 
@@ -75,14 +77,15 @@ def codebook(study: Study) -> bytes:
     return (HEAD + "\n".join(lines)).encode()
 
 
-def project(study: Study, *, crlf: bool = False) -> dict[str, bytes]:
+def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[str, bytes]:
     """Return a project's files by name: its XML, and a text for each source."""
     guids = Guids(study.name)
     texts = {d: t for d, t in zip(study.documents["document"], study.documents["text"], strict=True)}
     ends = {d for d, t in texts.items() if crlf and "\n" in t and "\r" not in t}
-    codings = written(study, guids, texts, ends)
-    memos = refi_write_memos.written(study, guids, texts, ends)
-    note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)])
+    twice = {document: double(words, crlf=document in ends, utf16=utf16) for document, words in texts.items()}
+    codings = written(study, guids, texts, twice)
+    memos = refi_write_memos.written(study, guids, twice)
+    note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)], utf16=utf16)
     head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
     lines = [
         f"<Project{head}>",

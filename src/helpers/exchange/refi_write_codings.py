@@ -29,12 +29,24 @@ class Coding(NamedTuple):
     created: str
 
 
-def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> pd.DataFrame:
+def double(words: str, *, crlf: bool, utf16: bool) -> np.ndarray:
+    r"""
+    Return where the characters of a text stand that a file counts as two: line ends, and what UTF-16 has in pairs.
+
+    >>> double("a\n😀", crlf=True, utf16=True), double("a\n😀", crlf=False, utf16=False)
+    (array([1, 2]), array([], dtype=int64))
+    """
+    which = ("\n" if crlf else "") + ("\U00010000-\U0010ffff" if utf16 else "")
+    return np.array([m.start() for m in re.finditer(f"[{which}]", words)] if which else [], dtype=np.int64)
+
+
+def written(study: Study, guids: Guids, texts: Mapping[str, str], twice: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """
     Return the codings that have a document, in the order of a reader: selections by document, then the rest.
 
-    Added columns are place (the row in the study), guid, stamped (`created` is a time that the standard holds),
-    sliced (`quote` is the coded text) and first, last (the positions in the file).
+    `twice` holds the characters of each text that count as two in the file. Added columns are place (the row in the
+    study), guid, stamped (`created` is a time that the standard holds), sliced (`quote` is the coded text) and first,
+    last (the positions in the file).
     """
     frame = study.codings[study.codings["document"] != ""]
     whole = frame["start"].isna().to_numpy()
@@ -48,14 +60,11 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     frame["sliced"] = [s >= 0 and q != "" and texts[d][s:e] == q for d, s, e, q in named]
     stamps = {created: dated(created) for created in frame["created"].unique()}
     frame["stamped"] = frame["created"].map(stamps).astype(bool)
-    ends = {d: np.array([m.start() for m in re.finditer("\n", texts[d])]) for d in crlf}
-    more = {d: (np.searchsorted(at, start), np.searchsorted(at, end)) for d, at in ends.items()}
-    of = frame["document"].astype("str").to_numpy()
-    frame["first"], frame["last"] = start, end
-    for document, (one, two) in more.items():
-        mine = of == document
-        frame.loc[mine, "first"] += one[mine]
-        frame.loc[mine, "last"] += two[mine]
+    first, last = start.copy(), end.copy()
+    for document, mine in frame.groupby("document", observed=True).indices.items():
+        first[mine] += np.searchsorted(twice[str(document)], start[mine])
+        last[mine] += np.searchsorted(twice[str(document)], end[mine])
+    frame["first"], frame["last"] = first, last
     return frame
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..study import Study
@@ -45,7 +46,7 @@ class Memos:
     people: dict[str, str] = field(default_factory=dict)
 
 
-def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]) -> Memos:
+def written(study: Study, guids: Guids, twice: Mapping[str, np.ndarray]) -> Memos:
     """
     Return the memos as they are written.
 
@@ -58,10 +59,8 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
         The study.
     guids : Guids
         Names its things.
-    texts : mapping of str to str
-        Its texts by document.
-    crlf : set of str
-        The documents whose line endings are written as CR LF.
+    twice : mapping of str to array
+        The characters of each document that count as two in the file.
     """
     out, passages, taken = Memos(), dict[Passage, str](), dict[str, int]()
     users = dict(zip(study.coders["coder"], study.coders["coder"], strict=True))
@@ -71,7 +70,7 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
         who = attributes(creatingUser=by, creationDateTime=stamp(row["created"]) or UNDATED)
         guid, said = guids("study memo", number), ": ".join(filter(None, (row["title"], row["text"])))
         if pd.notna(row["start"]):
-            passage = (*_place(row, texts, crlf), by)
+            passage = (*_place(row, twice), by)
             if passage in passages:
                 passages[passage] += text(f"\n{said}")
                 continue
@@ -91,11 +90,11 @@ def written(study: Study, guids: Guids, texts: Mapping[str, str], crlf: set[str]
     return out
 
 
-def _place(row: Mapping[str, Any], texts: Mapping[str, str], crlf: set[str]) -> tuple[str, str, str]:
-    """Return a passage's document, start and end, where each line end may count twice."""
-    document = row["document"]
-    ends = [texts[document].count("\n", 0, int(row[at])) if document in crlf else 0 for at in ("start", "end")]
-    return document, str(int(row["start"]) + ends[0]), str(int(row["end"]) + ends[1])
+def _place(row: Mapping[str, Any], twice: Mapping[str, np.ndarray]) -> tuple[str, str, str]:
+    """Return a passage's document, start and end, as the file counts."""
+    document, ends = row["document"], [int(row["start"]), int(row["end"])]
+    start, end = (str(at + int(np.searchsorted(twice[document], at))) for at in ends)
+    return document, start, end
 
 
 def _link(guids: Guids, note: str, what: str, key: str) -> str:
