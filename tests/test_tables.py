@@ -965,6 +965,8 @@ def test_a_code_in_two_columns_is_a_code_below_another(text, head):
         (["Theme", "Category", "Code"], "a/b/c"),
         (["Category", "Theme", "Sub-theme"], "a/b/c"),
         (["Hauptkategorie", "Kategorie", "Subkategorie"], "a/b/c"),
+        (["Subkategorie", "Kategorie", "Hauptkategorie"], "c/b/a"),
+        (["Theme 1", "Theme 2", "Code"], "a/b/c"),
         (["Theme", "Code", "Sub-code"], "a/b/c"),
     ],
 )
@@ -1028,6 +1030,40 @@ def test_a_codebook_of_people_s_own(text, tmp_path):
     )
     text([["Participant", "Codes"], ["Ann", "Needles, Hope"]], "quotes.csv")
     assert [row[1:3] for row in coded(open_study(tmp_path))] == [["Ann", "fear/needles"], ["Ann", "hope"]]
+
+
+@pytest.mark.parametrize("head", [["Theme", "Parent theme"], ["Kategorie", "Oberkategorie"]])
+def test_a_parent_is_above_what_stands_before_it(text, head):
+    study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Needles", "Fear", "It hurts"]]))
+    assert [row[2] for row in coded(study)] == ["fear/needles"]
+
+
+def test_who_spoke_in_a_case_is_not_the_case(text):
+    rows = [["Ann", "R", "Fear", "I fear"], ["Ann", "I", "Hope", "You hope?"]]
+    study = tables.read(text([["Case", "Speaker", "Code", "Quote"], *rows]))
+    assert study.participants["participant"].tolist() == ["Ann"]
+    assert "Not represented: 1 column ('Speaker') that differ within a document." in study.about.imported
+
+
+@pytest.mark.parametrize("head", [["Label", "Codes"], ["Label", "Code"], ["Label", "Theme"]])
+def test_a_label_is_no_code_beside_one(text, head):
+    study = tables.read(text([["Participant", *head, "Quote"], ["Ann", "strong", "Fear", "It hurts"]]))
+    assert [row[1:4] for row in coded(study)] == [["Ann", "fear", "It hurts"]]
+    assert study.participants["Label"].tolist() == ["strong"]
+
+
+@pytest.mark.parametrize("passage", ["Coded segment", "Quotes", "Excerpt"])
+def test_a_whole_answer_is_not_the_passage_that_was_coded(text, passage):
+    head, row = ["Respondent", "Response", "Label", passage], ["Ann", "It hurts and I fear", "Fear", "I fear"]
+    assert [cells[1:4] for cells in coded(tables.read(text([head, row])))] == [["Ann", "fear", "I fear"]]
+    without = tables.read(text([head[:3], row[:3]]))
+    assert [cells[1:4] for cells in coded(without)] == [["Ann", "fear", "It hurts and I fear"]]
+
+
+def test_what_tells_of_the_variables_of_a_survey_is_no_codebook(text, tmp_path):
+    text([["Variable", "Label", "Description"], ["age", "Age", "In years"]], "variables.csv")
+    text([["Participant", "Code"], ["Ann", "Fear"]], "codings.csv")
+    assert list(open_study(tmp_path).codes["code"]) == ["fear"]
 
 
 @pytest.mark.parametrize("head", [["Code 1", "Code 2"], ["Code", "Code"], ["Theme1", "Theme2"]])

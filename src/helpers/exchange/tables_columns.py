@@ -17,7 +17,8 @@ Columns = dict[str, list[int]]
 HEADINGS = Path(__file__).with_name("headings.toml")
 PLAIN, BOOK = "table", "codebook"  # the headings of people's own tables
 SHARED = ("document", "code", "codes", "text", "coder")  # what the tools call these means the same in people's tables
-LEVELS = ("category", "theme", "subtheme", "code", "codes", "subcode")
+LEVELS = ("category", "main", "theme", "subtheme", "code", "codes", "subcode")
+INSTEAD = {"code": "label", "text": "answer"}  # what is one where nothing else is
 OWNERS = ("dedoose", "qualcoder", "atlasti", "maxqda")
 TITLES = 30  # rows above the headings: reports print their title, date and filter there
 
@@ -148,10 +149,18 @@ def _columns(tool: Tool, row: Sequence[str]) -> Columns | None:
         if at:
             found[name] = sorted(at) if name in (*tool.many, "unkept") else at[:1]
     if tool.key in (PLAIN, BOOK):
-        found |= {key: at for key in ("code", "theme") if (at := _numbered(tool.patterns[key], places))}
-        found = _levelled(found)
+        several = {key: _numbered(tool.patterns.get(key, ()), places) for key in ("code", "theme", "label")}
+        found = _levelled(_instead(found | {key: at for key, at in several.items() if at}))
     fits = all(any(name in found for name in need) for need in tool.needs)
     return found if fits and any(name in found for name in tool.tells) else None
+
+
+def _instead(found: Columns) -> Columns:
+    """People label other things than codes, and keep a whole answer beside the passage of it that they coded."""
+    rest = {name: at for name, at in found.items() if name not in INSTEAD.values()}
+    coded = {"code", "codes", "theme"} & rest.keys()
+    weak = {name: found[word] for name, word in INSTEAD.items() if word in found and not (name == "code" and coded)}
+    return weak | rest
 
 
 def _levelled(found: Columns) -> Columns:
@@ -159,20 +168,24 @@ def _levelled(found: Columns) -> Columns:
     Return a table's columns with the levels of its codes: `category` has what is above a code, the nearest first.
 
     People write levels side by side, so that a theme and a category are the broader, the further from the code; a
-    sub-theme is nearest. Where there is no code, the nearest is one.
+    sub-theme is nearest. Where there is no code, the nearest is one, unless it is called the parent of another.
     """
-    rest = {name: at for name, at in found.items() if name not in ("theme", "category", "subtheme")}
+    rest = {name: at for name, at in found.items() if name not in ("theme", "category", "main", "subtheme")}
     if {"code", "codes"} <= rest.keys():
         rest["unkept"] = sorted([*rest.get("unkept", []), *rest.pop("codes")])
     code = rest.get("code", rest.get("codes"))
-    broad = [found[name] for name in ("theme", "category") if name in found]
+    broad = [found[name] for name in ("theme", "category", "main") if name in found]
     above = [found["subtheme"]] if "subtheme" in found else []
     if code and above and not broad:
         rest.setdefault("subcode", above.pop())
-    above += sorted(broad, key=lambda at: abs(at[0] - (code or [COLUMNS])[0]))
+
+    def far(column: int) -> int:
+        return abs(column - (code or [COLUMNS])[0])
+
+    above += sorted(broad, key=lambda at: (not code and at is found.get("main"), far(at[0])))
     if not code and (len(above) > 1 or "theme" in found):
         rest["code"] = above.pop(0)
-    return rest | {"category": [n for at in above for n in at]} if above else rest
+    return rest | {"category": [n for at in above for n in sorted(at, key=far)]} if above else rest
 
 
 def _numbered(words: Sequence[str], places: Mapping[str, list[int]]) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import StudyError, listed, nearest
 from .notes import named
 from .tables_cells import Grid
-from .tables_columns import TITLES, Known, Tool, plain, tools
+from .tables_columns import INSTEAD, TITLES, Known, Tool, plain, tools
 from .tables_rows import NO, YES
 
 FIELDS = {
@@ -178,7 +178,8 @@ def _guesses(grid: Grid) -> dict[str, str]:
     found: dict[str, str] = {}
     left = _headings(grid)
     for key in FIELDS:
-        words = {word for tool in tools() for word in tool.patterns.get(key, ()) if "*" not in word}
+        fields = (key, INSTEAD.get(key, ""))
+        words = {word for tool in tools() for name in fields for word in tool.patterns.get(name, ()) if "*" not in word}
         exact = [heading for heading in left if plain(heading) in words]
         alike = [heading for heading in left if set(plain(heading).split()) & words]
         if exact or alike:
