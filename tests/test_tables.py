@@ -7,6 +7,7 @@ import io
 import os
 import random
 import re
+import time
 import zipfile
 from pathlib import Path
 
@@ -1008,6 +1009,29 @@ def test_a_list_of_codes_beside_other_sheets_is_not_what_a_workbook_is_for(book)
     assert not tables.recognises(path)
     with pytest.raises(StudyError, match=r"the sheet 'Data' has 'P', 'Factor'\n"):
         tables.read(path)
+
+
+def test_lists_in_brackets_leave_commas_in_quotes_alone(text):
+    rows = [["Ann", "['Fear, of needles']", "It hurts"], ["Bo", "['Hope']", "I hope"]]
+    study = tables.read(text([["Participant", "Codes", "Quote"], *rows]))
+    assert study.codes["name"].tolist() == ["Fear, of needles", "Hope"]
+    told = "the codes of segments.csv are the entries of lists in brackets, which are not of their names."
+    assert f"Inferred: {told}" in study.about.imported
+
+
+@pytest.mark.parametrize("cells", [("[Fear, Hope]", ","), ("[Fear|Hope]", "|"), ("['Fear', 'Hope']", ",")])
+def test_a_separator_counts_within_brackets(text, cells):
+    path = text([["Participant", "Coding", "Quote"], ["Ann", cells[0], "It hurts"]])
+    columns = {"participant": "Participant", "code": "Coding", "text": "Quote", "separator": cells[1]}
+    assert [row[2] for row in coded(tables.read(path, columns=columns))] == ["fear", "hope"]
+
+
+def test_lists_in_brackets_that_never_end_are_read_in_time(text):
+    endless = "[" + ",'a" * 3000 + "]"
+    path = text([["Participant", "Codes", "Quote"], *[["Ann", endless, "x"]] * 60])
+    started = time.process_time()
+    tables.read(path)
+    assert time.process_time() - started < 20
 
 
 def test_brackets_in_some_names_of_codes_are_of_the_names(text):

@@ -16,7 +16,7 @@ GROUP = "document group"
 _APPLIED = re.compile(r"\s*code:\s*(.*?)\s*applied\s*", re.IGNORECASE | re.DOTALL)
 _PREFIX = re.compile(r"^(FileVar_|CaseVar_|Descriptor:\s*)", re.IGNORECASE)
 LONGEST = 10_000  # characters of a list in brackets
-_QUOTED = re.compile(r"""(?:^|[,;\s])(?:"([^"]*)"|'((?:[^']|'(?![,;\s]|$))*)')(?=\s*(?:[,;]|$))""")
+_QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'((?:[^']|'(?!\s*(?:[,;]|$)))*)')\s*(?:[,;]|$)\s*""")
 OWN = (PLAIN, "map")  # what people write themselves may have several codes, and several coders, in one cell
 SEVERAL = "\n;|"
 
@@ -91,26 +91,41 @@ def unlisted(table: Known) -> Known:
     """
     Return a table whose lists of codes in brackets, `["Fear", "Hope"]`, are written line by line.
 
-    Programs write them so, and an empty list is no code. They are lists where every cell of the column is one.
+    Programs write them so, and an empty list is no code. They are lists where every cell of the column is one; the
+    option separator is for what stands within the brackets.
     """
     at = [n for name in ("code", "codes") for n in table.columns.get(name, ())]
     cells = [cells.at(n) for _, cells in body(table) for n in at] if table.tool.key in OWN else []
     if not any(cells) or not all(map(_list, filter(None, cells))):
         return table
-    top = table.top + 1
-    rows = [[_items(cell) if n in at else cell for n, cell in enumerate(row)] for row in table.grid.rows[top:]]
-    return replace(table, grid=replace(table.grid, rows=[*table.grid.rows[:top], *rows]))
+    top, mark = table.top + 1, table.options.get("separator", "")
+    rows = [[_items(cell, mark) if n in at else cell for n, cell in enumerate(row)] for row in table.grid.rows[top:]]
+    assumed = f"the codes of {table.grid.place} are the entries of lists in brackets, which are not of their names."
+    grid = replace(table.grid, rows=[*table.grid.rows[:top], *rows])
+    return replace(table, grid=grid, options=table.options | {"separator": "\n", "assumed": assumed})
 
 
 def _list(cell: str) -> bool:
     return len(cell) <= LONGEST and cell[0] == "[" and cell[-1] == "]"
 
 
-def _items(cell: str) -> str:
+def _items(cell: str, mark: str) -> str:
     """Return a list in brackets, `['Fear', 'Hope']`, `[Fear, Hope]` or `[Fear][Hope]`, line by line."""
     inner = cell.strip()[1:-1]
-    quoted = [double or single for double, single in _QUOTED.findall(inner)]
-    return "\n".join(name.strip() for name in quoted or re.split(r"\]\s*[,;]?\s*\[|[,;]", inner))
+    between = rf"\]\s*[,;]?\s*\[|{re.escape(mark) if mark else '[,;]'}"
+    return "\n".join(name.strip() for name in _quoted(inner) or re.split(between, inner))
+
+
+def _quoted(inner: str) -> list[str]:
+    """Return the entries of a list of which each is in quotation marks; nothing for another."""
+    found, at = list[str](), 0
+    while at < len(inner):
+        entry = _QUOTED.match(inner, at)
+        if entry is None:
+            return []
+        found.append(entry[1] or entry[2] or "")
+        at = entry.end()
+    return found
 
 
 def lists_of(table: Known, known: Iterable[str]) -> Lists | None:
