@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.exchange import open_study, tables, tables_cells
+from helpers.exchange import open_study, tables, tables_cells, tables_merged
 from helpers.exchange.proprietary import proprietary
 from helpers.exchange.tables_codes import Lists, paths
 from helpers.exchange.tables_columns import plain, tools
@@ -722,6 +722,20 @@ def test_merged_cells_hold_for_each_of_their_rows(tmp_path):
         ["Ann", "fear/pain", "It hurts"],
         ["Bo", "fear/waiting", "I wait"],
     ]
+
+
+def test_marks_of_merged_cells_that_never_end_are_read_in_time():
+    started = time.process_time()
+    assert list(tables_merged.in_xml(io.BytesIO(b"<!--" + b"<mergeCell " * 90_000))) == []
+    assert time.process_time() - started < 20
+
+
+def test_a_codebook_that_is_indented_without_end_is_refused_in_time(text):
+    rows = [["  " * level + "x", "y"] for level in range(2_000)]
+    started = time.process_time()
+    with pytest.raises(StudyError, match="has codes more than 200 levels deep"):
+        tables.read(text([["Code", "Definition"], *rows]))
+    assert time.process_time() - started < 20
 
 
 def test_cells_merged_beyond_the_limit_are_refused(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from typing import IO
 
 PIECE = 1_000_000  # bytes
 LONGEST = 1_000  # bytes of one mark
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 
 
 Merged = tuple[int, int, int]  # the column of the first cell, its row, and the row behind the last, counted from 0

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from ..errors import Problem, StudyError
-from .draft import UNKNOWN, Draft
+from .draft import LEVELS, UNKNOWN, Draft
 from .notes import counted, named
 from .refi_ids import file_id
 from .refi_own import described
@@ -56,7 +56,8 @@ class Segments:
             name = named_in(cells)
             if name:
                 if "parent" not in table.columns:
-                    above = [code for code in above if code[0] < cells.indent("code")]
+                    # What is deeper than a draft takes is cut, for the paths would grow with the square of the rows.
+                    above = [code for code in above if code[0] < cells.indent("code")][: LEVELS + 1]
                     above.append((cells.indent("code"), name))
                     name = "\0".join(code for _, code in above)
                 rules = (cells.one(rule) for rule in ("definition", "include", "exclude"))
