@@ -482,6 +482,13 @@ def test_a_column_map_without_a_sheet_takes_the_one_that_fits(book):
     ]
 
 
+def test_a_sheet_called_none_is_not_meant_where_none_is_named(book):
+    path = book({"Data": [["P", "Factor"], ["Ann", "vague"]], "None": [["P", "Factor"], ["Bo", "clear"]]})
+    assert [row[1:3] for row in coded(tables.read(path, columns={"participant": "P", "code": "Factor"}))] == [
+        ["Ann", "vague"]
+    ]
+
+
 def test_a_text_has_no_sheets(text):
     with pytest.raises(StudyError) as error:
         tables.read(text([["P", "C"], ["Ann", "Fear"]]), columns={"participant": "P", "code": "C", "sheet": "x"})
@@ -498,6 +505,9 @@ def test_columns_of_numbers_with_a_nought_are_codes(text):
     numbers = text([["P", "Code 1", "Code 2"], ["Ann", "2", ""], ["Bo", "3", "1"]])
     study = tables.read(numbers, columns={"participant": "P", "code": ["Code 1", "Code 2"]})
     assert [row[1:3] for row in coded(study)] == [["Ann", "2"], ["Bo", "3"], ["Bo", "1"]]
+    none = text([["P", "Code 1", "Code 2"], ["Ann", "2", "0"], ["Bo", "3", "1"]])
+    study = tables.read(none, columns={"participant": "P", "code": ["Code 1", "Code 2"]})
+    assert study.codes["name"].tolist() == ["2", "0", "3", "1"]
 
 
 def test_columns_of_marks_are_codes(text):
@@ -755,8 +765,15 @@ def test_rows_below_a_table_that_are_no_segments(text):
     rows = [["Ann", "Fear", "It hurts"], ["Total", "", ""], ["", "", ""]]
     study = tables.read(text([["Participant", "Code", "Quote"], *rows]))
     assert study.participants["participant"].tolist() == ["Ann"]
-    told = "1 row ('3') of segments.csv, which is no segment: it has neither code nor words."
+    told = "1 row ('3') of segments.csv: no segment, for there is neither a code nor words, or a total of codes."
     assert f"Not represented: {told}" in study.about.imported
+
+
+def test_a_total_below_columns_of_codes_is_nobody(text):
+    path = text([["P", "Fear", "Hope"], ["Ann", "1", "0"], ["Bo", "1", "1"], ["Total", "2", "1"]])
+    study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Bo", "fear"], ["Bo", "hope"]]
+    assert any(note.startswith("Not represented: 1 row ('4') of segments.csv") for note in study.about.imported)
 
 
 def test_sheets_that_are_read_as_one_are_named(book):

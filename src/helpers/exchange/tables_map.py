@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -77,7 +78,7 @@ def mapped(grids: Sequence[Grid], columns: Mapping[str, Any], file: str) -> Know
     """
     names = {key: _list(columns[key]) for key in FIELDS if columns.get(key)}
     headed = [plain(name) for every in names.values() for name in every]
-    named_sheets = [grid for grid in grids if grid.sheet == str(columns.get("sheet"))] or grids
+    named_sheets = [grid for grid in grids if grid.sheet == str(columns.get("sheet") or "")] or grids
     grid = max(named_sheets, key=lambda grid: _fitting(_top(grid, headed)[1], headed))
     top, row = _top(grid, headed)
     headings = [plain(cell) for cell in row]
@@ -124,13 +125,15 @@ def _wrong(
 def _marked(grid: Grid, top: int, at: dict[str, list[int]]) -> dict[str, str]:
     """Columns of marks, 1 or 0, are called like the codes that they are marks of; say so."""
     cells = {row[n].strip().casefold() for row in grid.rows[top + 1 :] for n in at["code"] if n < len(row)}
-    if len(at["code"]) > 1 and "0" in cells:  # how often, or how much: codes that are numbers have no 0 among them
+    names = {re.sub(r"[ #.]*\d+$", "", plain(grid.rows[top][n])) for n in at["code"]}
+    # How often, or how much. In columns that a number alone tells apart, numbers are codes, and 0 may stand for none.
+    if len(names) > 1 and "0" in cells:
         cells = {"1" if cell.isdecimal() and int(cell) else cell for cell in cells}
     if not cells & YES or cells - YES - NO:
         return {}
     at["applied"] = at.pop("code")
-    names = named("column", [grid.rows[top][n].strip() for n in at["applied"]])
-    return {"assumed": f"{names} of {grid.place} are codes, for the cells say whether and not which."}
+    told = named("column", [grid.rows[top][n].strip() for n in at["applied"]])
+    return {"assumed": f"{told} of {grid.place} are codes, for the cells say whether and not which."}
 
 
 def _list(value: Any) -> list[str]:

@@ -77,7 +77,7 @@ class Segments:
         nowhere, beside, seen = list[Problem](), list[str](), Counter[object]()
         for line, cells in body(table):
             found = row(table, line, cells, lists, self.coder)
-            if not found.codes and not found.text and found.document.casefold() in NOBODY:
+            if _beside(table, found):
                 beside.append(str(line))
             elif found.document:
                 _number(table, found, seen)
@@ -86,8 +86,8 @@ class Segments:
                 hint = "" if nowhere else "; a merged cell counts for its first row, so fill it down"
                 nowhere.append(Problem(table.grid.place, f"names no document{hint}", line))
         if beside:
-            what = f"{named('row', beside)} of {table.grid.place}, which is no segment: it has neither code nor words"
-            self.draft.notes.lose(f"{what}.")
+            what = "no segment, for there is neither a code nor words, or a total of codes"
+            self.draft.notes.lose(f"{named('row', beside)} of {table.grid.place}: {what}.")
         self.draft.problems += nowhere[:PROBLEMS]
         if len(nowhere) > PROBLEMS:
             more = f"and {len(nowhere) - PROBLEMS} more rows name no document"
@@ -227,6 +227,12 @@ class Segments:
                         self.draft.variable(key, name, part)
         if changing:
             self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")
+
+
+def _beside(table: Known, found: Row) -> bool:
+    """Tell whether a row is beside the segments: empty but for a name of nobody, or a total below columns of codes."""
+    nobody = not found.text and found.document.casefold() in NOBODY
+    return nobody and (not found.codes or ("applied" in table.columns and found.document != ""))
 
 
 def _number(table: Known, found: Row, seen: Counter[object]) -> None:
