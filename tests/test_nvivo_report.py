@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from helpers.errors import StudyError
@@ -93,6 +94,19 @@ def test_reports_beside_a_list_of_nodes(tmp_path):
         "Not represented: 1 column ('Created By') of Nodes.txt.",
         "Not represented: 1 table ('people.csv') beside the reports.",
     ]
+
+
+def test_sheets_beside_reports_are_not_said_to_be_read(tmp_path):
+    said = "Files\\\\Ann - § 1 reference coded [ 1.20% Coverage]\nReference 1 - 0.40% Coverage\nI fear.\n"
+    (tmp_path / "Fear.txt").write_text(said, encoding="utf-8")
+    made = openpyxl.Workbook()
+    for sheet in (made.active, made.create_sheet("Second")):
+        sheet.append(["Participant", "Code"])
+        sheet.append(["Ann", "Hope"])
+    made.save(tmp_path / "codings.xlsx")
+    notes = open_study(tmp_path).about.imported
+    assert "Not represented: 1 table ('codings.xlsx') beside the reports." in notes
+    assert not any("read as one" in note for note in notes)
 
 
 def test_prose_is_no_report(tmp_path):

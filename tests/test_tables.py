@@ -776,6 +776,12 @@ def test_a_total_below_columns_of_codes_is_nobody(text):
     assert any(note.startswith("Not represented: 1 row ('4') of segments.csv") for note in study.about.imported)
 
 
+def test_a_workbook_s_row_without_a_document_is_not_put_down_to_merged_cells(book):
+    with pytest.raises(StudyError) as error:
+        tables.read(book([["Participant", "Code"], ["Ann", "Hope"], [None, "Fear"]]))
+    assert str(error.value).splitlines()[1].strip() == "segments.xlsx [Sheet1] row 3: names no document"
+
+
 def test_sheets_that_are_read_as_one_are_named(book):
     head = ["Participant", "Quote", "Code"]
     path = book({"Coder A": [head, ["Ann", "I hope", "Hope"]], "Coder B": [head, ["Ann", "I hope", "Fear"]]})

@@ -12,7 +12,7 @@ from ..errors import StudyError, listed
 from ..study import Study
 from . import tables_matrix
 from .draft import Draft
-from .notes import named
+from .notes import Notes, named
 from .tables_cells import Grid, grids, sha256
 from .tables_columns import BOOK, Known, known
 from .tables_headless import headless
@@ -98,10 +98,10 @@ def read(
     said = column_map(columns)
     rows_are = str(said.pop("rows", ""))
     draft = Draft(path.name, aliases or {})
-    tables = [table for file in files for table in _tables(file, said, draft)]
+    tables = [table for file in files for table in _tables(file, said, draft.notes)]
     if codebook is not None:
         files = [*files, Path(codebook)]
-        tables += _tables(files[-1], {}, draft)
+        tables += _tables(files[-1], {}, draft.notes)
     segments = Segments(draft, coder, path if path.is_dir() else path.parent)
     for table in sorted((t for t in tables if isinstance(t, Known)), key=lambda t: t.tool.kind != "codebook"):
         segments.add(table)
@@ -118,9 +118,12 @@ def codebooks(folder: Path, draft: Draft) -> tuple[list[Path], list[Path]]:
     """Add the codes of the codebooks in a folder to a draft; return their files, and those of other tables."""
     segments, found, other = Segments(draft, "", folder), list[Path](), list[Path]()
     for file in _in_folder(folder):
-        known = [table for table in _tables(file, {}, draft) if isinstance(table, Known)]
+        notes = Notes()  # of a table that is none of these, they would be untrue
+        known = [table for table in _tables(file, {}, notes) if isinstance(table, Known)]
         if known and all(table.tool.kind == "codebook" for table in known):
             found.append(file)
+            draft.notes.inferred += notes.inferred
+            draft.notes.lost += notes.lost
             for table in known:
                 segments.add(table)
         else:
@@ -134,7 +137,7 @@ def _in_folder(folder: Path) -> list[Path]:
     return [file for file in found[:1000] if file.suffix.casefold() in ENDINGS and recognises(file)]
 
 
-def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]:
+def _tables(file: Path, columns: Mapping[str, Any], notes: Notes) -> list[Table]:
     """Return the tables of one file; what else it holds is noted."""
     sheets = grids(file)
     if columns:
@@ -146,14 +149,14 @@ def _tables(file: Path, columns: Mapping[str, Any], draft: Draft) -> list[Table]
     if not sheets[0].sheet:
         # Of the readings of one text in several encodings, the one counts that makes sense of most headings.
         chosen = [max(chosen, key=lambda table: len(table.columns))]
-        _encoding(chosen[0].grid, draft)
+        _encoding(chosen[0].grid, notes)
     used = [table.grid.sheet for table in chosen]
     rows = [t.grid.sheet for t in chosen if isinstance(t, Known) and t.tool.kind != "codebook"]
     if len(rows) > 1:
-        draft.notes.infer(f"{named('sheet', rows)} of {file.name} are read as one; a column map names one sheet.")
+        notes.infer(f"{named('sheet', rows)} of {file.name} are read as one; a column map names one sheet.")
     other = [grid.sheet for grid in sheets if grid.sheet and grid.sheet not in used and any(map(any, grid.rows))]
     if other:
-        draft.notes.lose(f"{named('sheet', other)} of {file.name}.")
+        notes.lose(f"{named('sheet', other)} of {file.name}.")
     return chosen
 
 
@@ -165,9 +168,9 @@ def _chosen(sheets: list[Grid]) -> list[Table]:
     return [] if listed_only and other else found
 
 
-def _encoding(grid: Grid, draft: Draft) -> None:
+def _encoding(grid: Grid, notes: Notes) -> None:
     if grid.how:
-        draft.notes.infer(f"{grid.file} is in {grid.how}, for want of a mark that says so: look at its accents.")
+        notes.infer(f"{grid.file} is in {grid.how}, for want of a mark that says so: look at its accents.")
 
 
 def _known(grid: Grid) -> Table | None:

@@ -83,7 +83,9 @@ class Segments:
                 _number(table, found, seen)
                 self.rows.append(found)
             else:
-                hint = "" if nowhere else "; a merged cell counts for its first row, so fill it down"
+                # The cells of a workbook that are merged are known; of text, nobody can tell.
+                merged = "; a merged cell counts for its first row, so fill it down"
+                hint = "" if nowhere or table.grid.sheet else merged
                 nowhere.append(Problem(table.grid.place, f"names no document{hint}", line))
         if beside:
             what = "no segment, for there is neither a code nor words, or a total of codes"
