@@ -351,7 +351,7 @@ def test_nvivo_that_signs_every_selection_with_one_user_is_asked_for_its_codings
 
 def test_a_name_may_sign_where_a_guid_should(tmp_path):
     """A name of the list is that user's; another one is a coder, by its own letters."""
-    by = ("Ann Berg", "AB", "João", guid(9))
+    by = ("Ann Berg", "AB", "João", guid(9), "Ada")
     inside = "".join(
         selection(2, 6, coding(10 + n, None), user=None, own=900 + n).replace(
             "<Coding", f'<Coding creatingUser="{who}"'
@@ -359,10 +359,10 @@ def test_a_name_may_sign_where_a_guid_should(tmp_path):
         for n, who in enumerate(by)
     )
     listed = f'<Users><User guid="{guid(1)}" name="Ann Berg" id="AB"/><User guid="{guid(2)}" name="Bo"/></Users>'
-    body = listed + book(*(code(10 + n, f"Code {n}") for n in range(4))) + sources(source(inside))
+    body = listed + book(*(code(10 + n, f"Code {n}") for n in range(5))) + sources(source(inside))
     study = refi.read(qdpx(tmp_path, body))
-    assert list(study.codings["coder"]) == ["Ann Berg", "Ann Berg", "João", "user 00000000"]
-    strangers = "2 users ('João', 'user 00000000') signed codings and are not in the file's list of users."
+    assert list(study.codings["coder"]) == ["Ann Berg", "Ann Berg", "João", "user 00000000", "Ada"]
+    strangers = "3 users ('João', 'user 00000000', 'Ada') signed codings and are not in the file's list of users."
     assert f"Inferred: {strangers}" in told(study) and "1 user ('Bo') coded nothing" in told(study)
 
 
@@ -407,6 +407,15 @@ def test_codings_in_places_that_have_none_are_told(tmp_path):
     assert spans(study) == [("hope", "hope")]
     lost = "2 codings where the standard has none: neither in a selection nor a source."
     assert f"Not represented: {lost}" in told(study)
+
+
+@pytest.mark.parametrize("part", ["Transcript", "Representation"])
+def test_a_variable_within_a_part_of_a_source_has_its_name(tmp_path, part):
+    kind = "AudioSource" if part == "Transcript" else "PDFSource"
+    value = '<Variable name="Age" typeOfVariable="Text"><VariableValue>34</VariableValue></Variable>'
+    inside = f'<{part} guid="{guid(101)}" plainTextPath="internal://a.txt">{value}</{part}>'
+    study = refi.read(qdpx(tmp_path, sources(f'<{kind} guid="{guid(100)}" name="Ann">{inside}</{kind}>')))
+    assert study.participants["Age"].tolist() == [34]
 
 
 def test_codes_named_without_a_coding_or_several_in_one(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -16,19 +17,28 @@ UNKNOWN = "unknown"
 COMPARED = 200  # coders that are held against one another, for two may be one person
 
 
-def meant(users: Users, signature: str) -> str:
+def by_name(users: Users) -> dict[str, str]:
+    """
+    Return the GUID of each user by the name and the log-in, without case, that no other user has.
+
+    >>> by_name({"1f": ("Ann", "AN"), "2f": ("Bo", ""), "3f": ("Bo", "B")})
+    {'ann': '1f', 'an': '1f', 'b': '3f'}
+    """
+    pairs = dict.fromkeys((name.casefold(), user) for user, names in users.items() for name in names if name)
+    often = Counter(name for name, _ in pairs)
+    return {name: user for name, user in pairs if often[name] == 1}
+
+
+def meant(users: Users, names: Mapping[str, str], signature: str) -> str:
     """
     Return the GUID of the user who signed so: with it, as the standard wants it, or with a name that only one has.
 
     >>> users = {"1f": ("Ann", "AN"), "2f": ("Bo", "")}
-    >>> [meant(users, signature) for signature in ("2f", "ann", "Carla", "")]
+    >>> [meant(users, by_name(users), signature) for signature in ("2f", "ann", "Carla", "")]
     ['2f', '1f', 'Carla', '']
     """
-    own, name = guid(signature), signature.casefold()
-    if own in users or not name:
-        return own
-    fits = [one for one, names in users.items() if name in map(str.casefold, names)]
-    return fits[0] if len(fits) == 1 else signature
+    own = guid(signature)
+    return own if own in users else names.get(signature.casefold(), signature)
 
 
 def called(users: Users, user: str) -> str:
@@ -63,7 +73,7 @@ class Coders:
     """
 
     def __init__(self, users: Users, aliases: Mapping[str, str], notes: Notes) -> None:
-        self.users = users
+        self.users, self.signed = users, by_name(users)
         self.aliases = {name.casefold(): coder for name, coder in aliases.items()}
         self.notes = notes
         self.of_user: dict[str, str] = {}
@@ -95,7 +105,7 @@ class Coders:
     def _user(self, signature: str) -> str:
         """Return who made a coding; one that names nobody is the only user's, where there is only one."""
         if signature:
-            return meant(self.users, signature)
+            return meant(self.users, self.signed, signature)
         if len(self.users) == 1:
             user = next(iter(self.users))
             self.notes.infer(f"codings without a user are those of {self._name(user)!r}, the project's only one.")

@@ -10,7 +10,7 @@ import pandas as pd
 from ..errors import StudyError
 from ..schema import TABLES
 from .notes import Notes, counted, named
-from .refi_coders import called, meant
+from .refi_coders import by_name, called, meant
 from .refi_records import Project, Source
 from .refi_sources import Texts
 
@@ -28,6 +28,7 @@ class Memos:
         self.texts = texts
         self.own = own
         self.apart = apart  # memos of a file of ours that are kept in the note, and are no coding's
+        self.signed = by_name(project.users)
         self.kept: list[Memo] = []
         self.by_guid = {memo.guid: memo for memo in project.memos}
         self.used: set[str] = set()
@@ -72,7 +73,7 @@ class Memos:
     def keep(self, text: str, *, title: str = "", by: str = "", at: str = "", **about: Any) -> None:
         """Keep a memo of its own; `about` says what it is on."""
         users = self.project.users
-        author = called(users, meant(users, by))
+        author = called(users, meant(users, self.signed, by))
         self.kept.append({**about, "title": title, "text": text, "author": author, "created": at})
 
     def free(self, documents: set[str], notes: Notes) -> None:

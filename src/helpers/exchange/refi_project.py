@@ -31,7 +31,8 @@ def project(parsed: Parsed) -> Project:
     for code in [child for book in books for child in book.all("Code")]:
         _codes(code, "", codes)
     sources = [child for place in root.all("Sources") for child in place.all(*MEDIA)]
-    holders = [*sources, *root.below("Cases", "Case")]
+    parts = [part for source in sources for part in source.all(*TEXTS)]
+    holders = [*sources, *parts, *root.below("Cases", "Case")]
     within = {f"{WITHIN}{_name(v)}": _variable(v) for holder in holders for v in holder.all("Variable")}
     return Project(
         name=_name(root),

@@ -157,15 +157,15 @@ def guid(value: str | None) -> str:
     return (value or "")[:LONGEST].strip("{} \t\r\n").lower()
 
 
-GUID = re.compile(r"[0-9a-f-]+")
+GUID = re.compile(r"[0-9a-f-]*[0-9][0-9a-f-]*")  # with a digit, for Ada and Bea are names
 
 
 def signature(value: str | None) -> str:
     """
     Return who signed: the GUID of a user in one form, and a name as it is written.
 
-    >>> signature("{8EF5-AB}"), signature("João")
-    ('8ef5-ab', 'João')
+    >>> signature("{8EF5-AB}"), signature("João"), signature("Ada")
+    ('8ef5-ab', 'João', 'Ada')
     """
     return found if GUID.fullmatch(found := guid(value)) else (value or "")[:LONGEST].strip("{} \t\r\n")
 
