@@ -6,6 +6,7 @@ import json
 import os
 import random
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from helpers.errors import StudyError
 from helpers.exchange import rqda, taguette
 from helpers.exchange.taguette import from_bytes, levels, stripped
+from helpers.exchange.taguette_log import Log
 
 SAMPLE = Path(os.environ.get("THEMEBOOK_SAMPLES") or "samples-are-not-given") / "taguette/sample-project.sqlite3"
 SCHEMA = """
@@ -150,6 +152,18 @@ def test_a_number_that_came_again_says_nothing_of_who_had_it_before(project):
         ("anna", "hope", "wait"),
         ("bram", "plan", "wait"),
     ]
+
+
+def test_a_log_of_many_deletions_is_replayed_in_time():
+    log, started = Log(), time.process_time()
+    for number in range(20_000):
+        log.replay("anna", "", {"type": "highlight_add", "highlight_id": number, "tags": [1, 2]}, 1)
+    for number in range(20_000):
+        log.replay("anna", "", {"type": "tag_delete", "tag_id": number + 2})
+        log.replay("anna", "", {"type": "tag_merge", "src_tag_id": number + 2, "dest_tag_id": 1})
+        log.replay("anna", "", {"type": "document_delete"}, number + 2)
+    assert log.by[7] == {1: ("anna", "")}
+    assert time.process_time() - started < 20
 
 
 def test_words_that_begin_before_the_highlight_do_not_move_it(project):

@@ -54,6 +54,7 @@ class Places:
             if key in self._texts and (told := span(start, end)):
                 self._votes[key] += self._vote(self._texts[key], told, string(words))
         self._searches = LOOSE
+        self._all = self._votes.total()
         for text in self._texts.values():
             text.shifts.sort()
 
@@ -61,7 +62,7 @@ class Places:
         """Return the place of a passage that the file places so."""
         if key not in self._texts:
             return told
-        text, by_hand = self._texts[key], (self._votes[key] or self._votes.total()) > 0
+        text, by_hand = self._texts[key], (self._votes[key] or self._all) > 0
         nearby = text.shift(told)
         place = text.shown(told, nearby) if by_hand else told
         if words and not text.holds(place, words):

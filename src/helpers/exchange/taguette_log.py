@@ -21,6 +21,8 @@ class Log:
 
     by: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
     at: dict[int, int | None] = field(default_factory=dict)  # the document of a highlight
+    of: dict[int | None, set[int]] = field(default_factory=dict)  # the highlights that a document has had
+    tagged: dict[int, set[int]] = field(default_factory=dict)  # and a tag
     users: set[str] = field(default_factory=set)
     importer: str = ""
 
@@ -32,21 +34,35 @@ class Log:
             wanted = [t for t in tags if isinstance(t, int)] if isinstance(tags, list) else []
             self.by[highlight] = {tag: before.get(tag, (user, date)) for tag in wanted}
             self.at[highlight] = document
+            self.of.setdefault(document, set()).add(highlight)
+            for tag in wanted:
+                self.tagged.setdefault(tag, set()).add(highlight)
             self.users.add(user)
         elif kind == "highlight_delete" and highlight is not None:
             self.by.pop(highlight, None)
         elif kind == "document_delete" and document is not None:
-            self.by = {number: tags for number, tags in self.by.items() if self.at[number] != document}
+            for number in self.of.pop(document, ()):
+                if self.at[number] == document:
+                    self.by.pop(number, None)
         elif kind == "tag_delete":
-            gone = _field(command, "tag_id", "id")
-            self.by = {n: {tag: said for tag, said in tags.items() if tag != gone} for n, tags in self.by.items()}
+            self._without(_field(command, "tag_id", "id"))
         elif kind == "tag_merge":
-            source, target = _field(command, "src_tag_id", "src"), _field(command, "dest_tag_id", "dest")
-            for tags in self.by.values():
-                if source in tags and target is not None:
-                    tags.setdefault(target, tags.pop(source))
+            target = _field(command, "dest_tag_id", "dest")
+            if target is not None:
+                self._without(_field(command, "src_tag_id", "src"), target)
         elif kind == "project_import":
             self.importer = user
+
+    def _without(self, gone: int | None, instead: int | None = None) -> None:
+        """Take a tag from the highlights that have it; another may take its place."""
+        if gone is None:
+            return
+        for highlight in self.tagged.pop(gone, set()):
+            tags = self.by.get(highlight, {})
+            said = tags.pop(gone, None)
+            if said and instead is not None:
+                tags.setdefault(instead, said)
+                self.tagged.setdefault(instead, set()).add(highlight)
 
     def coder(self, highlight: int, tag: int, tags: Collection[int]) -> tuple[str, str]:
         """
