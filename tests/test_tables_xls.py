@@ -7,6 +7,7 @@ import random
 import zlib
 
 import pytest
+from xlrd.sheet import Sheet
 
 from helpers.errors import StudyError
 from helpers.exchange import open_study, tables, tables_cells
@@ -95,6 +96,19 @@ def test_merged_cells_hold_for_each_of_their_rows(workbook):
     study = open_study(workbook(change=lambda _: zlib.decompress(base64.b64decode(MERGED))))
     coded = study.codings.astype("str")[["document", "code", "quote"]]
     assert coded.to_numpy().tolist() == [["P1", "access/barriers", "hard"], ["P1", "access/cost", "pay"]]
+
+
+def test_odd_formats_of_a_sheet_do_not_cost_its_cells(workbook, monkeypatch):
+    read = Sheet.read
+
+    def odd(sheet, book):
+        if sheet.formatting_info:
+            raise AssertionError
+        return read(sheet, book)
+
+    expected = tables_cells.grids(workbook())
+    monkeypatch.setattr(Sheet, "read", odd)
+    assert tables_cells.grids(workbook()) == expected
 
 
 @pytest.mark.parametrize("name", ["segments.xls", "segments.csv", "segments"])

@@ -39,7 +39,7 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[object]], list[Merge
     try:
         with _opened(data) as book:
             for name in book.sheet_names():
-                sheet = book.sheet_by_name(name)
+                sheet = _sheet(book, data, name)
                 if not sheet.visibility:
                     merged = [(column, first, end) for first, end, column, _ in sheet.merged_cells]
                     yield name, _rows(sheet, book.datemode), merged
@@ -51,18 +51,27 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[object]], list[Merge
 
 def _opened(data: bytes) -> xlrd.Book:
     """Open a workbook with its merged cells, which xlrd reads with the formats alone; odd formats are left out."""
-
-    def opened(formats: bool) -> xlrd.Book:
-        # xlrd tells of oddities on a log, which is the terminal unless it is given one.
-        log = io.StringIO()
-        return xlrd.open_workbook(
-            file_contents=data, logfile=log, on_demand=True, ragged_rows=True, formatting_info=formats
-        )
-
     try:
-        return opened(True)
+        return _book(data, formats=True)
     except _BROKEN:
-        return opened(False)
+        return _book(data, formats=False)
+
+
+def _book(data: bytes, *, formats: bool) -> xlrd.Book:
+    # xlrd tells of oddities on a log, which is the terminal unless it is given one.
+    log = io.StringIO()
+    return xlrd.open_workbook(
+        file_contents=data, logfile=log, on_demand=True, ragged_rows=True, formatting_info=formats
+    )
+
+
+def _sheet(book: xlrd.Book, data: bytes, name: str) -> Sheet:
+    """Read a sheet; one with formats of its own that are odd, without them."""
+    try:
+        return book.sheet_by_name(name)
+    except _BROKEN:
+        with _book(data, formats=False) as plain:
+            return plain.sheet_by_name(name)
 
 
 def _named(data: bytes, stream: str) -> bool:
