@@ -510,6 +510,13 @@ def test_columns_of_numbers_with_a_nought_are_codes(text):
     assert study.codes["name"].tolist() == ["2", "0", "3", "1"]
 
 
+@pytest.mark.parametrize("missing", ["NA", "NaN", "n/a"])
+def test_a_missing_mark_is_no_code(text, missing):
+    path = text([["P", "Fear", "Hope"], ["Ann", "1", missing], ["Bo", "0", "1"]])
+    study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})
+    assert [row[1:3] for row in coded(study)] == [["Ann", "fear"], ["Bo", "hope"]]
+
+
 def test_columns_of_marks_are_codes(text):
     path = text([["", "P", "Fear", "Hope"], ["0", "Ann", "1", "0"], ["1", "Bo", "", "x"], ["2", "Cem", "0", "1"]])
     study = tables.read(path, columns={"participant": "P", "code": ["Fear", "Hope"]})

@@ -11,6 +11,7 @@ from .tables_codes import Lists, clean
 from .tables_columns import PLAIN, Known
 
 NO = {"", "0", "false", "no", "falsch", "nein", "faux", "non", "falso", "não", "nao", "fałsz", "nie"}
+NO |= {"na", "n/a", "nan"}  # as R and pandas write what is missing
 YES = {"1", "x", "✓", "✔", "true", "yes", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "verdadeiro", "sim", "tak"}
 GROUP = "document group"
 _APPLIED = re.compile(r"\s*code:\s*(.*?)\s*applied\s*", re.IGNORECASE | re.DOTALL)
