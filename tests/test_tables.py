@@ -741,6 +741,18 @@ def test_merged_cells_hold_for_each_of_their_rows(tmp_path):
     ]
 
 
+def test_rows_that_are_merged_as_a_whole_are_one(tmp_path):
+    made = openpyxl.Workbook()
+    for row in (["Participant", "Code", "Quote"], ["Ann", "Fear", "It hurts"], [], ["Bo", "Hope", "I hope"], []):
+        made.active.append(row)
+    for cells in ("A2:A3", "B2:B3", "A4:A5", "B4:B5", "C4:C5"):
+        made.active.merge_cells(cells)
+    made.active["D6"] = "checked"
+    made.save(tmp_path / "high.xlsx")
+    study = tables.read(tmp_path / "high.xlsx")
+    assert [row[1:4] for row in coded(study)] == [["Ann", "fear", "It hurts"], ["Bo", "hope", "I hope"]]
+
+
 def test_marks_of_merged_cells_that_never_end_are_read_in_time():
     started = time.process_time()
     assert list(tables_merged.in_xml(io.BytesIO(b"<!--" + b"<mergeCell " * 90_000))) == []

@@ -18,7 +18,8 @@ def fill(rows: list[list[str]], merged: Iterable[Merged], most: int) -> bool:
     """
     Write what a cell says into those below it that it was merged with.
 
-    What was merged sideways, as titles are, stays where it is.
+    What was merged sideways, as titles are, stays where it is. A row without anything of its own stays empty: rows are
+    merged as a whole to be higher, and one of them is no second row.
 
     Parameters
     ----------
@@ -34,15 +35,17 @@ def fill(rows: list[list[str]], merged: Iterable[Merged], most: int) -> bool:
     bool
         False where there would be more cells than that; then not all of them are filled.
     """
-    cells = sum(map(len, rows))
+    cells, own = sum(map(len, rows)), [any(map(str.strip, row)) for row in rows]
     for column, first, end in merged:
         said = rows[first][column] if 0 <= first < len(rows) and column < len(rows[first]) else ""
-        for row in rows[first + 1 : end] if said else []:
-            cells += 1 + max(0, column + 1 - len(row))
+        for n in range(first + 1, min(end, len(rows))) if said else ():
+            row, more = rows[n], max(0, column + 1 - len(rows[n])) if own[n] else 0
+            cells += 1 + more
             if cells > most:
                 return False
-            row += [""] * (column + 1 - len(row))
-            row[column] = said
+            if own[n]:
+                row += [""] * more
+                row[column] = said
     return True
 
 
