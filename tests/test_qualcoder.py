@@ -242,7 +242,7 @@ def test_line_ends_that_differ_are_no_difference(qda):
     """Qt stores the end of a paragraph as U+2029."""
     study = qualcoder.read(qda(text(), code(), coded(13, 36, seltext=TEXT[13:36].replace("\n", "\u2029"))))
     assert spans(study) == [("anna", "Ann", 13, 36, "hope", TEXT[13:36])]
-    assert "1 quote kept beside the positions confirm them." in study.about.imported
+    assert "1 quote kept beside the positions confirms them." in study.about.imported
 
 
 def test_cases_own_documents_or_have_turns_in_them(qda):

@@ -465,7 +465,7 @@ def test_columns_that_a_map_does_not_name_describe_people_unless_it_says_which_d
     where = {"participant": "P", "code": "Theme"}
     all_left, none = tables.read(path, columns=where), tables.read(path, columns=where | {"attributes": []})
     assert list(all_left.participants) == ["participant", "Age"] and list(none.participants) == ["participant"]
-    assert notes(all_left)[-1] == "Not represented: 1 column ('Mood') that differ within a document."
+    assert notes(all_left)[-1] == "Not represented: 1 column ('Mood') that differs within a document."
     assert "Not represented: 2 columns ('Age', 'Mood') of segments.csv." in notes(none)
 
 
@@ -1122,7 +1122,7 @@ def test_who_spoke_in_a_case_is_not_the_case(text):
     rows = [["Ann", "R", "Fear", "I fear"], ["Ann", "I", "Hope", "You hope?"]]
     study = tables.read(text([["Case", "Speaker", "Code", "Quote"], *rows]))
     assert study.participants["participant"].tolist() == ["Ann"]
-    assert "Not represented: 1 column ('Speaker') that differ within a document." in study.about.imported
+    assert "Not represented: 1 column ('Speaker') that differs within a document." in study.about.imported
 
 
 @pytest.mark.parametrize("head", [["Label", "Codes"], ["Label", "Code"], ["Label", "Theme"]])

@@ -156,8 +156,9 @@ class Anchors:
             if others > hits:
                 more = f"positions are counted in {self.unit}, although {self.other_unit} would fit more"
                 notes.infer(f"{more}: check some.")
-        if self.outcomes["witnessed"]:
-            notes.find(f"{counted(self.outcomes['witnessed'], 'quote')} kept beside the positions confirm them.")
+        if witnessed := self.outcomes["witnessed"]:
+            confirm = "confirms" if witnessed == 1 else "confirm"
+            notes.find(f"{counted(witnessed, 'quote')} kept beside the positions {confirm} them.")
         for how, sentence in _SENTENCES.items():
             if self.outcomes[how]:
                 which = "; ".join(self.examples[how]) + ("; …" if self.outcomes[how] > len(self.examples[how]) else "")

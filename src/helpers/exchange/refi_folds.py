@@ -74,8 +74,8 @@ def coded(children: Iterable[Any]) -> Iterator[Coded]:
             yield from child
 
 
-def _selection(node: Node) -> Selection:
-    get, tag = node.attrib.get, node.tag
+def _inside(node: Node) -> tuple[tuple[Coded, ...], str, tuple[str, ...], str]:
+    """Return the codings of a selection, what is said of it, the notes that it refers to, and its words."""
     memo = quote = ""
     codings: list[Coded] = []
     notes: tuple[str, ...] = ()
@@ -98,6 +98,12 @@ def _selection(node: Node) -> Selection:
             quote = child.of("PlainTextContent")
             codings += coded(child.children)
             codings += [c for s in child.children if type(s) is Selection for c in s.codings]
+    return tuple(codings), memo, notes, quote
+
+
+def _selection(node: Node) -> Selection:
+    get, tag = node.attrib.get, node.tag
+    codings, memo, notes, quote = _inside(node)
     text = tag == "PlainTextSelection"
     by = get("creatingUser")
     if not by and not any(c.by for c in codings):
@@ -113,7 +119,7 @@ def _selection(node: Node) -> Selection:
         moment(get("creationDateTime") or get("modifiedDateTime")),
         memo,
         notes,
-        tuple(codings),
+        codings,
         quote,
     )
 

@@ -228,7 +228,8 @@ class Segments:
                     for part in value.split("\n") if name == GROUP else [value]:
                         self.draft.variable(key, name, part)
         if changing:
-            self.draft.notes.lose(f"{named('column', changing)} that differ within a document.")
+            differ = "differs" if len(changing) == 1 else "differ"
+            self.draft.notes.lose(f"{named('column', changing)} that {differ} within a document.")
 
 
 def _beside(table: Known, found: Row) -> bool:

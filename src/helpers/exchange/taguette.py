@@ -14,7 +14,7 @@ from ..errors import StudyError, listed, nearest
 from ..study import Study
 from .anchors import Anchors
 from .draft import UNKNOWN, Draft
-from .notes import counted, named
+from .notes import Notes, counted, named
 from .sqlite import Database, integer, opened, string, tables_of
 from .taguette_log import Log, replayed
 
@@ -216,9 +216,6 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
             who, when = log.coder(number, tag, mine)
             nobody += who == UNKNOWN
             draft.coding(document, ("tag", tag), who, span, words, told, created=when)
-    if longer:
-        what = f"{counted(longer, 'highlight')} whose kept words begin with what stands before it"
-        draft.notes.infer(f"{what}, a fault of some versions of Taguette: the position counts.")
     if bare:
         draft.notes.lose(f"{counted(len(bare), 'highlight')} without a tag (in {listed(dict.fromkeys(bare))}).")
     # What has neither a document nor a tag here is another project's.
@@ -226,13 +223,20 @@ def _highlights(data: Database, draft: Draft, log: Log) -> None:
     loose = sum(len(tags[n]) - number if n in placed else number for n, number in known.items() if number)
     if loose:
         draft.notes.lose(f"{counted(loose, 'coding')} whose document or tag is not in the file.")
+    _inferred(draft.notes, log, longer, nobody)
+
+
+def _inferred(notes: Notes, log: Log, longer: int, nobody: int) -> None:
+    if longer:
+        what = f"{counted(longer, 'highlight')} whose kept words begin with what stands before it"
+        notes.infer(f"{what}, a fault of some versions of Taguette: the position counts.")
     if nobody:
         what = f"{counted(nobody, 'coding')} that the log of commands does not mention"
-        draft.notes.infer(f"{what}: their coder is called {UNKNOWN!r}.")
+        notes.infer(f"{what}: their coder is called {UNKNOWN!r}.")
     if log.importer:
         before = "what stood in it before is theirs here, whoever coded it"
-        draft.notes.infer(f"{log.importer!r} imported the project from an export, which hides who coded: {before}.")
+        notes.infer(f"{log.importer!r} imported the project from an export, which hides who coded: {before}.")
     if log.users == {EXPORTED_AS}:
-        draft.notes.infer(
+        notes.infer(
             f"the coder is {EXPORTED_AS!r}, as whom Taguette exports everybody's work: people cannot be told apart."
         )
