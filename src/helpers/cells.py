@@ -91,6 +91,8 @@ def numbers(cells: pd.Series) -> tuple[pd.Series, np.ndarray]:
 def column(frame: pd.DataFrame, table: Table, spec: Column, problems: list[Problem]) -> pd.Series:
     """Return one declared column with its type; what does not fit is reported and left empty."""
     cells = frame[spec.name]
+    if spec.kind == "position" and cells.dtype == "Int64" and cells.dropna().between(0, LARGEST).all():
+        return cells
     if spec.kind in ("number", "position"):
         values, wrong = numbers(cells)
         problems += flag(frame, table.name, wrong, cells, lambda v: f"{spec.name} {v!r} is not a number")
@@ -131,10 +133,21 @@ def _nothing(table: Table) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame, table: Table, problems: list[Problem]) -> pd.DataFrame:
-    frame = frame.reindex(columns=[*table.names, *(c for c in frame if c not in table.names)]).reset_index(drop=True)
-    for spec in table.columns:
-        frame[spec.name] = column(frame, table, spec, problems)
-    return frame
+    given, frame = set(frame), frame.reset_index(drop=True)
+    typed = {
+        spec.name: column(frame, table, spec, problems) if spec.name in given else _absent(spec, frame.index)
+        for spec in table.columns
+    }
+    return pd.DataFrame(typed | {name: frame[name] for name in frame if name not in typed}, index=frame.index)
+
+
+def _absent(spec: Column, index: pd.Index) -> pd.Series:
+    """Return a column that the table does not have, with its type."""
+    if spec.kind in ("number", "position"):
+        return pd.Series(np.nan, index=index, dtype="float64" if spec.kind == "number" else "Int64")
+    if spec.kind == "id":
+        return pd.Series(pd.Categorical.from_codes(np.zeros(len(index), dtype=np.int8), [""]), index=index)
+    return pd.Series("", index=index, dtype="str")
 
 
 def references(

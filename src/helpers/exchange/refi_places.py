@@ -12,7 +12,7 @@ from .word_bounds import SEEN, blankless, code_points, whole
 
 Newline = Literal["stored", "one", "two"]
 
-FITS = 0.9  # of the selections on words: the rule is right, and the mark of the byte order no character
+FITS = 0.9  # of a text's selections on words: the mark of the byte order was not counted in it
 DECISIVE = 5  # selections more that the other way of counting places on words, before it is preferred on evidence
 
 
@@ -92,10 +92,11 @@ def cut(points: np.ndarray, spans: Spans, reading: Reading, known: Odds | None =
     known, way = {} if known is None else known, reading._replace(last=False, mark=False)
     if way not in known:
         known[way] = _odd(points, way)
-    start, end = spans.start, spans.end + reading.last
+    told = np.concatenate([spans.start, spans.end + reading.last])
     if reading.mark and spans.marked:
-        start, end = np.maximum(start - 1, 0), np.maximum(end - 1, 0)
-    return _at(known[way], len(points), start), _at(known[way], len(points), end)
+        told = np.maximum(told - 1, 0)
+    places = _at(known[way], len(points), told)
+    return places[: len(spans.start)], places[len(spans.start) :]
 
 
 def _at(odd: Odd, length: int, positions: np.ndarray) -> np.ndarray:
@@ -151,9 +152,8 @@ def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> 
     ends += ["two"] if inline else []
     included = given._replace(last=True)
     others = [included, flipped, *(Reading(unit, end) for unit in (given.utf16, flipped.utf16) for end in ends)]
+    others += [other._replace(mark=True) for other in (given, flipped) if any(s.marked for s in spans)]
     scores = _scores(spans, given, [other for other in dict.fromkeys(others) if other != given])
-    if scores[flipped].given < FITS * total and any(s.marked for s in spans):
-        scores |= _scores(spans, given, [other._replace(mark=True) for other in (given, flipped)])
     if not scores[included].decides():  # it fits nearly as well where it is wrong, so it has to be clearly right
         del scores[included]
     best = max(scores, key=lambda other: scores[other].other)
@@ -197,8 +197,9 @@ def _scores(spans: Sequence[Spans], given: Reading, others: Sequence[Reading]) -
         points, known = code_points(these.text), Odds()
         one = cut(points, these, given, known)
         right = whole(points, *one)
+        fit = right.sum() >= FITS * len(right)
         for other in others:
-            two = cut(points, these, other, known)
+            two = one if other.mark and fit else cut(points, these, other, known)
             differ = (one[0] != two[0]) | (one[1] != two[1])
             fits = whole(points, *two) if differ.any() else right
             sums[other] += [right.sum(), fits.sum(), differ.sum(), (right & differ).sum(), (fits & differ).sum()]
