@@ -72,11 +72,11 @@ def placed(points: np.ndarray, positions: np.ndarray, reading: Reading) -> np.nd
 
 
 class Odd(NamedTuple):
-    """Code points of a text that are not one unit wide: which, where each begins in units, and units gained before."""
+    """Code points of a text that are not one unit wide: where each begins in units, and what holds behind it."""
 
-    which: np.ndarray
     begins: np.ndarray
-    gained: np.ndarray  # one longer: behind the last, too
+    gained: np.ndarray  # units, before the first of them and behind each
+    behind: np.ndarray  # the code point 0, and the one behind each
 
 
 Odds = dict[Reading, Odd]  # of one text, by the way of counting
@@ -102,9 +102,7 @@ def cut(points: np.ndarray, spans: Spans, reading: Reading, known: Odds | None =
 def _at(odd: Odd, length: int, positions: np.ndarray) -> np.ndarray:
     """Return the first code points that begin at or behind positions in units; -1 beyond the end."""
     before = np.searchsorted(odd.begins, positions, side="left")
-    at = positions - odd.gained[before]
-    if len(odd.which):  # a position within a code point of two units is behind it
-        at = np.maximum(at, np.where(before > 0, odd.which[before - 1] + 1, 0))
+    at = np.maximum(positions - odd.gained[before], odd.behind[before])  # within a code point of two units is behind it
     return np.where((positions >= 0) & (positions <= length + odd.gained[-1]), at, -1)
 
 
@@ -125,8 +123,8 @@ def _odd(points: np.ndarray, reading: Reading) -> Odd:
     which = np.concatenate([*two, *none]) if two or none else np.zeros(0, dtype=np.int64)
     more = np.repeat([1, -1], [sum(map(len, two)), sum(map(len, none))])
     order = np.argsort(which, kind="stable")
-    gained = np.concatenate([[0], np.cumsum(more[order])])
-    return Odd(which[order], which[order] + gained[:-1], gained)
+    which, gained = which[order], np.concatenate([[0], np.cumsum(more[order])])
+    return Odd(which + gained[:-1], gained, np.concatenate([[0], which + 1]))
 
 
 def read_as(spans: Sequence[Spans], origin: str, inline: bool, notes: Notes) -> Reading:
