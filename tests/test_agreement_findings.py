@@ -142,3 +142,4 @@ def test_agreement_that_is_nearly_complete_is_not_called_complete_nor_a_kappa_of
     found = findings.agreement(study_of(codings, texts={"d": text}), unit="character")
     assert "kappa over 1 of 3 codes is 0.00, with percent agreement" in found.sentence
     assert "percent agreement >99.9% and positive agreement 0.00" in found.sentence
+    assert found.shown is not None and found.shown["Percent"].tolist() == [">99.9%", ">99.9%", "100%", "100%"]

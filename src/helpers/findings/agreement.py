@@ -114,7 +114,7 @@ def _printed(study: Study, table: pd.DataFrame) -> pd.DataFrame:
         shown["Only " + table["coder_a"].iat[0]] = [number(v) for v in table["only_a"]]
         shown["Only " + table["coder_b"].iat[0]] = [number(v) for v in table["only_b"]]
     shown["Neither" if pair else "None"] = [number(v) for v in table["neither"]]
-    shown["Percent"] = [f"{100 * v:.1f}%" for v in table["percent"]]
+    shown["Percent"] = [percent(v) for v in table["percent"]]
     shown["Positive"] = [coefficient(v) for v in table["positive"]]
     if pair:
         shown["Kappa (max)"] = [
@@ -142,7 +142,7 @@ def overall(study: Study, *, unit: Unit = "paragraph", coders: Sequence[str] = (
     unit = _possible(study, unit, coders)
     table = means(per_code(study, unit=unit, coders=coders or None))
     shown = table[list(OVERALL)].set_axis(list(OVERALL.values()), axis=1)
-    shown["Mean percent"] = [f"{100 * v:.1f}%" if pd.notna(v) else "" for v in shown["Mean percent"]]
+    shown["Mean percent"] = [percent(v) if pd.notna(v) else "" for v in shown["Mean percent"]]
     for column in list(OVERALL.values())[5:]:
         shown[column] = ["" if pd.isna(v) else coefficient(v) for v in shown[column]]
     return Finding(

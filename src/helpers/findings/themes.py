@@ -9,7 +9,7 @@ from ..presence import Evidence, evidence, matrix
 from ..prevalence import STATES
 from ..prevalence import prevalence as count
 from ..study import Study
-from ..wording import INDENT, joined, of, plural
+from ..wording import INDENT, joined, of, percent, plural
 from .finding import Finding
 
 # The states as they read inside a sentence, where a comma would part them.
@@ -165,7 +165,7 @@ def _printed(table: pd.DataFrame) -> pd.DataFrame:
     }
     if table["words"].notna().any():
         shown["Words"] = table["words"]
-        shown["Coverage"] = [f"{100 * share:.1f}%" for share in table["coverage"]]
+        shown["Coverage"] = [percent(share) for share in table["coverage"]]
     if "low" in table:
         pairs = zip(table["low"], table["high"], strict=True)
         shown["95% interval"] = ["" if pd.isna(low) else f"{low:.2f} to {high:.2f}" for low, high in pairs]
