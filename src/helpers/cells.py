@@ -57,11 +57,13 @@ def text(cells: pd.Series) -> pd.Series:
 def ids(cells: pd.Series) -> pd.Categorical:
     """Return ids without the blanks around them; each distinct one is looked at once."""
     if isinstance(cells.dtype, pd.CategoricalDtype) and not cells.hasnans:
-        codes, unique = cells.cat.codes.to_numpy(), cells.cat.categories.astype("str")
+        codes, unique = cells.cat.codes.to_numpy(), cells.cat.categories
     else:
         codes, unique = pd.factorize(text(cells))
-    stripped, again = np.unique(pd.Index(unique).str.strip().to_numpy(dtype=object).astype(str), return_inverse=True)
-    return pd.Categorical.from_codes(again[codes] if len(unique) else codes, pd.Index(stripped, dtype="str"))
+    stripped = [str(i).strip() for i in unique]
+    order = {name: at for at, name in enumerate(sorted(set(stripped)))}
+    again = np.array([order[name] for name in stripped], dtype=np.int64)
+    return pd.Categorical.from_codes(again[codes] if len(unique) else codes, pd.Index(list(order), dtype="str"))
 
 
 def written(value: float) -> str:
@@ -118,7 +120,8 @@ def columns(frame: pd.DataFrame | None, table: Table, problems: list[Problem]) -
     else:
         frame = frame.rename(columns=str)
         problems += table.missing(frame.columns, table.name)
-        frame = frame.loc[:, ~frame.columns.duplicated()]
+        if not frame.columns.is_unique:
+            frame = frame.loc[:, ~frame.columns.duplicated()]
     if not table.open:
         if frame.empty:
             return _nothing(table).copy()
@@ -151,19 +154,19 @@ def _absent(spec: Column, index: pd.Index) -> pd.Series:
 
 
 def references(
-    frame: pd.DataFrame, table: Table, spec: Column, known: list[str], where: str, problems: list[Problem]
+    frame: pd.DataFrame, table: Table, spec: Column, known: pd.CategoricalDtype, where: str, problems: list[Problem]
 ) -> pd.Series:
-    """Return a column of references as a categorical over the known ids; the empty id comes first where allowed."""
+    """Return a column of references as a categorical over the known ids; what is none of them is reported."""
     values = frame[spec.name].cat
-    allowed = ([""] if spec.optional_reference else []) + known
-    unknown = ~values.categories.isin(allowed)
-    wrong = unknown[values.codes]
+    codes = known.categories.get_indexer(values.categories)[values.codes.to_numpy()]
+    wrong = codes < 0
 
     def say(value: str) -> str:
         if not value:
             return f"{spec.name} is empty"
-        return f"{spec.name} {value!r} is not in {where}, which has {listed(known, 6)}.{nearest(value, known)}"
+        ids = [i for i in known.categories if i]
+        return f"{spec.name} {value!r} is not in {where}, which has {listed(ids, 6)}.{nearest(value, ids)}"
 
     if wrong.any():
         problems += flag(frame, table.name, wrong, frame[spec.name].astype("str"), say)
-    return values.set_categories(allowed)
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=known), index=frame.index)

@@ -63,10 +63,12 @@ def typed(raw: Mapping[str, pd.DataFrame], about: About) -> tuple[Frames, list[P
 
 def _coders(frames: Frames, about: About, found: list[Problem]) -> pd.DataFrame:
     """Coders are those with a file of codings, an assignment, or a block in `study.toml`; by id."""
-    given = frames["coders"].astype({"coder": "str"})
+    given = frames["coders"]
     twice = given["coder"].duplicated().to_numpy()
     found += cells.flag(given, "coders", twice, given["coder"], "coder {!r} is there already; ids are unique".format)
-    rows = given[~twice].set_index("coder")[["name", "kind"]].to_dict("index")
+    rows: dict[str, dict[str, str]] = {}
+    for coder, name, kind in zip(given["coder"], given["name"], given["kind"], strict=True):
+        rows.setdefault(coder, {"name": name, "kind": kind})
     for name in ("codings", "assignments"):
         rows |= {coder: {} for coder in map(str, frames[name]["coder"].unique()) if coder and coder not in rows}
     rows |= {coder: {} for coder in about.coders if coder not in rows}
@@ -83,11 +85,12 @@ def _coders(frames: Frames, about: About, found: list[Problem]) -> pd.DataFrame:
 def _keys(frame: pd.DataFrame, table: Table) -> list[Problem]:
     """Each row has an id of its own, and one that can be written down and looked up."""
     key = table.key[0]
-    ids = frame[key].astype("str")
+    ids = frame[key].astype("str").tolist()
+    empty = np.array([not i for i in ids], dtype=bool)
     say = {
-        "empty": (ids == "").to_numpy(),
-        "again": (ids.duplicated() & (ids != "")).to_numpy(),
-        "comment": ids.str.startswith("#").to_numpy(dtype=bool),
+        "empty": empty,
+        "again": frame[key].duplicated().to_numpy() & ~empty,
+        "comment": np.array([i.startswith("#") for i in ids], dtype=bool),
     }
     found = cells.flag(frame, table.name, say["empty"], ids, lambda _: f"{key} is empty")
     found += cells.flag(frame, table.name, say["again"], ids, lambda v: f"{key} {v!r} is there already; ids are unique")
@@ -101,13 +104,19 @@ def _keys(frame: pd.DataFrame, table: Table) -> list[Problem]:
 
 
 def _refer(frames: Frames, found: list[Problem]) -> None:
-    """Point every reference at the ids that exist, in their order."""
+    """Point every reference at the ids that exist, in their order; the empty id comes first where it is allowed."""
     known = {name: [i for i in frames[name][TABLES[name].key[0]].astype("str").unique() if i] for name in WHERE}
+    kinds = {
+        (name, empty): pd.CategoricalDtype(pd.Index([""] * empty + ids, dtype="str"))
+        for name, ids in known.items()
+        for empty in (False, True)
+    }
     for table in TABLES.values():
         frame = frames[table.name]
         for spec in table.columns:
             if spec.refers:
-                frame[spec.name] = cells.references(frame, table, spec, known[spec.refers], WHERE[spec.refers], found)
+                kind = kinds[spec.refers, spec.optional_reference]
+                frame[spec.name] = cells.references(frame, table, spec, kind, WHERE[spec.refers], found)
             elif spec.kind == "id":
                 frame[spec.name] = frame[spec.name].astype("str")
 
@@ -207,7 +216,8 @@ def _levels(
 
 
 def _tidy(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    return frame[[c for c in frame if not c.startswith("_")]].reset_index(drop=True)
+    kept = [c for c in frame if not c.startswith("_")]
+    return frame if len(kept) == len(frame.columns) else frame[kept]
 
 
 def _once(codings: pd.DataFrame) -> pd.DataFrame:

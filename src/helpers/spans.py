@@ -38,6 +38,8 @@ def memo_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False)
 def turn_problems(frames: Mapping[str, pd.DataFrame], *, withheld: bool = False) -> list[Problem]:
     """List turns that lie outside their text or run into the turn before."""
     turns = frames["turns"]
+    if turns.empty:
+        return []
     found = _bounds(turns, "turns", frames["documents"], withheld)
     for name in ("start", "end"):
         empty = turns[name].isna().to_numpy()
