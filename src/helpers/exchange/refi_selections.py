@@ -83,7 +83,7 @@ def rows(
         spans.settle(n, at, readings.get(n, Reading()) if readings is not None else reading)
     if readings is None:
         atlas = origin.casefold().startswith("atlas")
-        by_words(spans, places, [_page_words(s, atlas) for _, s in places], notes)
+        by_words(spans, places, lambda s: _page_words(s, atlas), notes)
     _told(spans, found, notes, readings is not None)
     referred = {
         s.guid: (n, int(spans.start[at]), int(spans.end[at]))
@@ -165,7 +165,8 @@ def _frame(
 
 def _shared(words: list[str]) -> pd.Categorical:
     """A column of few words that come often."""
-    return pd.Categorical(np.array(words, dtype=object))
+    codes, unique = pd.factorize(np.array(words, dtype=object))
+    return pd.Categorical.from_codes(codes, unique)
 
 
 def _memo(selection: str, coding: Coded, memos: Memos) -> str:

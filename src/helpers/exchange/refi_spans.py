@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -53,7 +55,9 @@ class Placed:
         self.odd[at[outside]] = True
 
 
-def by_words(spans: Placed, places: list[tuple[int, Selection]], words: list[str], notes: Notes) -> None:
+def by_words(
+    spans: Placed, places: list[tuple[int, Selection]], words: Callable[[Selection], str], notes: Notes
+) -> None:
     """
     Place what was marked on a page where its words stand in the text, if they stand there once.
 
@@ -63,22 +67,24 @@ def by_words(spans: Placed, places: list[tuple[int, Selection]], words: list[str
         Takes the places.
     places : list of (int, Selection)
         Every selection, with the position of its document.
-    words : list of str
-        The words of each as far as the file tells; empty for none, and where they may be cut short.
+    words : function
+        Gives the words of one as far as the file tells; empty for none, and where they may be cut short.
     notes : Notes
         Takes how many were placed.
     """
-    taken = set(zip(spans.document.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True))
     nowhere = [
         at
         for at, (n, s) in enumerate(places)
-        if s.kind == "PDFSelection" and spans.start[at] < 0 and words[at].strip() and not spans.found[n].missing
+        if s.kind == "PDFSelection" and spans.start[at] < 0 and words(s).strip() and not spans.found[n].missing
     ]
+    if not nowhere:
+        return
+    taken = set(zip(spans.document.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True))
     placed = 0
     for at in nowhere[:LOOSE]:  # each is a walk through the text
         n = places[at][0]
         text = spans.found[n].text
-        same = matches(text, words[at].split())
+        same = matches(text, words(places[at][1]).split())
         # The rest of a selection that runs over two pages goes by the name of the whole, which has a place already.
         if len(same) == 1 and (n, *same[0]) not in taken and _apart(text, *same[0]):
             spans.start[at], spans.end[at] = same[0]

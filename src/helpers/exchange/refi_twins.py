@@ -72,9 +72,10 @@ def _united(text: Selection, pdf: Selection) -> Selection:
 
 def distinct(frame: pd.DataFrame, notes: Notes) -> pd.DataFrame:
     """Count a coder's coding of a place with a code once, however often the file repeats it; keep all its memos."""
+    key = [frame[c] for c in ("coder", "document", "start", "end", "code")]
     whole = frame["start"].isna()
-    told_apart = frame[["locator", "quote"]].where(whole, "")
-    key = [frame[c] for c in ("coder", "document", "start", "end", "code")] + [told_apart[c] for c in told_apart]
+    if whole.any():  # without a place, the words and where they were marked tell two codings apart
+        key += [frame[c].where(whole, "") for c in ("locator", "quote")]
     again = pd.concat(key, axis=1, keys=range(len(key))).duplicated()
     if not again.any():
         return frame
