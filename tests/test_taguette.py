@@ -237,10 +237,14 @@ def test_dotted_tags_are_levels(project):
 def test_tags_that_point_at_the_one_above(project):
     path = project(
         ("ALTER TABLE tags ADD parent_id INTEGER",),
-        ("INSERT INTO tags VALUES (1, 1, 'fear', '', NULL), (2, 1, 'a.b', '', 1)",),
+        ("INSERT INTO tags VALUES (1, 1, 'fear', '', NULL), (2, 1, 'a.b', '', 1), (3, 1, 'St.Pauli', '', NULL)",),
     )
     codes = taguette.read(path).codes
-    assert codes[["name", "parent"]].astype("str").to_numpy().tolist() == [["fear", ""], ["a.b", "fear"]]
+    assert codes[["name", "parent"]].astype("str").to_numpy().tolist() == [
+        ["fear", ""],
+        ["a.b", "fear"],
+        ["St.Pauli", ""],
+    ]
 
 
 def test_collections_of_documents_and_colours_of_tags_are_kept(project):
@@ -260,6 +264,29 @@ def test_collections_of_documents_and_colours_of_tags_are_kept(project):
         ["Ann", "Lyon"],
         ["Bo", "Lyon; Nice"],
     ]
+
+
+def test_collections_within_others_are_told_apart(project):
+    path = project(
+        ("ALTER TABLE documents ADD favorite BOOLEAN",),
+        ("INSERT INTO documents SELECT 2, 'Bo', '', '', '', 1, '', contents, 1 FROM documents",),
+        (
+            "CREATE TABLE collections (id INTEGER PRIMARY KEY, name VARCHAR(200), description TEXT, "
+            "owner_login VARCHAR(255), project_id INTEGER, parent_id INTEGER)",
+        ),
+        ("CREATE TABLE collection_documents (collection_id INTEGER, document_id INTEGER)",),
+        ("INSERT INTO collections VALUES (1, 'Lyon', 'in May', 'anna', 1, NULL), (2, 'Nice', '', '', 1, NULL)",),
+        ("INSERT INTO collections VALUES (3, 'wave 1', '', '', 1, 1), (4, 'wave 1', 'later', '', 1, 2)",),
+        ("INSERT INTO collections VALUES (5, 'X', 'of another project', '', 2, 6), (6, 'Y', '', '', 2, 5)",),
+        ("INSERT INTO collection_documents VALUES (3, 1), (4, 2)",),
+    )
+    study = taguette.read(path)
+    assert study.participants["collection"].tolist() == ["Lyon > wave 1", "Nice > wave 1"]
+    assert study.memos[["title", "text", "author"]].astype("str").to_numpy().tolist() == [
+        ["Collection Lyon", "in May", "anna"],
+        ["Collection Nice > wave 1", "later", ""],
+    ]
+    assert "Not represented: which documents are favourites: 1 document." in study.about.imported
 
 
 def test_highlights_without_a_tag_are_told(project):
@@ -300,6 +327,17 @@ def test_a_server_holds_several_projects(project):
     study = taguette.read(path, project="Second")
     assert (study.documents["document"].tolist(), study.codes["code"].tolist()) == (["Bo"], ["other"])
     assert not len(study.codings)
+
+
+def test_two_projects_of_one_name_are_told_apart_by_their_numbers(project):
+    more = (
+        ("INSERT INTO projects VALUES (2, 'Pilot', '', '')",),
+        ("INSERT INTO documents VALUES (2, 'Bo', '', '', '', 2, '', '<p>No.</p>')",),
+    )
+    path = project(*more)
+    with pytest.raises(StudyError, match=r"has no project 'Pilot'; it has 'Pilot \(no. 1\)', 'Pilot \(no. 2\)'"):
+        taguette.read(path, project="Pilot")
+    assert taguette.read(path, project="Pilot (no. 2)").documents["document"].tolist() == ["Bo"]
 
 
 def test_only_its_own_databases_are_recognised(project, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,7 @@ from .anchors import Anchors
 from .draft import UNKNOWN, Draft
 from .notes import Notes, counted, named
 from .sqlite import Database, integer, opened, string, tables_of
+from .taguette_collections import collections
 from .taguette_log import Log, replayed
 
 TABLES = {"projects", "documents", "tags", "highlights", "highlight_tags"}
@@ -36,7 +38,7 @@ def read(path: str | Path, *, project: str = "", aliases: Mapping[str, str] | No
     path : str or Path
         The `.sqlite3`.
     project : str, optional
-        The project's name, where a server's database holds several.
+        The project's name, where a server's database holds several; with its number, where two are called alike.
     aliases : mapping of str to str, optional
         The coder that a log-in stands for.
 
@@ -74,7 +76,8 @@ def _chosen(data: Database, project: str) -> tuple[int, str, str]:
     rows = [(number, string(name).strip(), string(said).strip()) for number, name, said in table]
     if not rows:
         raise StudyError(f"{data.name}: is a Taguette database without any project")
-    names = [name for _, name, _ in rows]
+    often = Counter(name for _, name, _ in rows)
+    names = [name if often[name] == 1 else f"{name} (no. {number})" for number, name, _ in rows]
     with_documents = {number for (number,) in data.rows("documents", "project_id")}
     full = [row for row in rows if row[0] in with_documents]
     if not project and 1 in (len(rows), len(full)):
@@ -132,11 +135,7 @@ def _documents(data: Database, project: int, draft: Draft) -> None:
     ):
         if owner == project:
             draft.document(number, string(name), stripped(string(html)), memo=string(description).strip())
-    # LibreQDA, which grew out of Taguette, has collections of documents.
-    collections = {n: string(name) for n, name in data.rows("collections", "id", "name")}
-    for collection, document in data.rows("collection_documents", "collection_id", "document_id"):
-        if document in draft.documents and collection in collections:
-            draft.variable(document, "collection", collections[collection])
+    collections(data, project, draft)
 
 
 def _tags(data: Database, project: int, draft: Draft) -> None:
@@ -144,13 +143,14 @@ def _tags(data: Database, project: int, draft: Draft) -> None:
     A tag's path names the tags above it: `fear.of needles` is under `fear`, whether or not that is a tag.
 
     A dot between digits is punctuation, and so are all of a path where one stands beside a blank. LibreQDA points at
-    the tag above instead.
+    the tag above instead; where any tag does, a dot is of the name.
     """
     table = data.rows("tags", "project_id", "id", "path", "description", "parent_id", "color")
     rows = [cells for owner, *cells in table if owner == project]
     known: dict[str, Hashable] = {string(path): ("tag", number) for number, path, *_ in rows}
+    pointed = any(above for *_, above, _ in rows)
     for number, path, description, above, colour in rows:
-        parts = [string(path)] if above else levels(string(path))
+        parts = [string(path)] if pointed else levels(string(path))
         parent: Hashable = ("tag", above) if above else None
         for depth in range(1, len(parts)):
             over = ".".join(parts[:depth])
