@@ -1112,6 +1112,42 @@ def test_a_codebook_of_people_s_own(text, tmp_path):
     assert [row[1:3] for row in coded(open_study(tmp_path))] == [["Ann", "fear/needles"], ["Ann", "hope"]]
 
 
+def test_a_codebook_may_name_a_parent_before_or_after_it(text):
+    """A dot in a name is no level where the parents have a column."""
+    head = ["tag", "description", "color", "parent", "number of highlights"]
+    rows = [["needles", "of them", "#1b9e77", "fear", 5], ["Q1.pain", "", "red", "fear", 1]]
+    rows += [["fear", "", "#D95F02", "Emotions", 5], ["Emotions", "", "", "", 0], ["St.Pauli", "", "", "", 2]]
+    study = open_study(text([head, *rows]))
+    assert study.codes[["code", "definition", "colour"]].astype("str").values.tolist() == [
+        ["emotions", "", ""],
+        ["emotions/fear", "", "#D95F02"],
+        ["emotions/fear/needles", "of them", "#1b9e77"],
+        ["emotions/fear/q1-pain", "", ""],
+        ["st-pauli", "", ""],
+    ]
+    lost = "Not represented: the colour of 1 code ('Q1.pain'), which is not of the form #1b9e77."
+    assert study.about.imported[1:] == (lost,)
+
+
+def test_codes_of_one_name_below_different_parents_are_two(text):
+    head, rows = ["Code", "Parent", "Count", "Description"], [["Fear", "", 0, ""], ["Other", "Fear", 1, "of fears"]]
+    rows += [["dark", "Other", 1, ""], ["Hope", "", 0, ""], ["Other", "Hope", 1, "of hopes"], ["job", "Other", 1, ""]]
+    study = open_study(text([head, *rows, ["self", "self", 0, ""], ["a > b", "a", 0, ""], ["x", "nowhere", 0, ""]]))
+    assert study.codes[["code", "definition"]].astype("str").values.tolist() == [
+        ["fear", ""],
+        ["fear/other", "of fears"],
+        ["fear/other/dark", ""],
+        ["hope", ""],
+        ["hope/other", "of hopes"],
+        ["hope/other/job", ""],
+        ["self", ""],
+        ["a", ""],
+        ["a/b", ""],
+        ["nowhere", ""],
+        ["nowhere/x", ""],
+    ]
+
+
 @pytest.mark.parametrize("head", [["Theme", "Parent theme"], ["Kategorie", "Oberkategorie"]])
 def test_a_parent_is_above_what_stands_before_it(text, head):
     study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Needles", "Fear", "It hurts"]]))

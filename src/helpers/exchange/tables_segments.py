@@ -7,19 +7,21 @@ from itertools import product
 from pathlib import Path
 
 from ..errors import Problem, StudyError
-from .draft import LEVELS, UNKNOWN, Draft
+from .draft import UNKNOWN, Draft
 from .notes import counted, named
 from .refi_ids import file_id
 from .refi_own import described
+from .refi_sources import CODES
 from .tables_codes import Lists, by_name, clean, paths
 from .tables_columns import Known, plain
+from .tables_parents import below_parents, indented
 from .tables_rows import GROUP, Key, Row, body, headed, last_resort, lists_of, named_in, row, several, unlisted
 
 NOBODY = {"", "total", "totals", "sum", "gesamt", "summe", "totale", "somme", "suma", "soma", "razem", "ogółem"}
 PROBLEMS = 20  # of one table; more of them say no more
 _KEPT = {"document", "participant", "group", "coder", "code", "codes", "applied", "category", "text", "name", "place"}
 _KEPT |= {"start", "end", "id", "number", "memo", "created", "count", "attributes", "definition", "parent"}
-_KEPT |= {"subcode", "files", "references", "include", "exclude"}
+_KEPT |= {"subcode", "files", "references", "include", "exclude", "colour"}
 
 
 class Segments:
@@ -28,7 +30,8 @@ class Segments:
     def __init__(self, draft: Draft, coder: str, folder: Path) -> None:
         self.draft, self.coder, self.folder = draft, coder, folder
         self.names: dict[str, str] = {}  # codes of codebooks, with their definitions
-        self.parents: dict[str, str] = {}
+        self.whole: set[str] = set()  # those whose names are no paths
+        self.colours: dict[str, str] = {}
         self.groups: dict[str, None] = {}
         self.levels: tuple[str, ...] = ()
         self.rows: list[Row] = []
@@ -51,20 +54,21 @@ class Segments:
         self._unkept(table)
 
     def _codebook(self, table: Known) -> None:
-        above: list[tuple[int, str]] = []  # the codes that a row may be below, with their indentation
-        for _, cells in body(table):
-            name = named_in(cells)
-            if name:
-                if "parent" not in table.columns:
-                    # What is deeper than a draft takes is cut, for the paths would grow with the square of the rows.
-                    above = [code for code in above if code[0] < cells.indent("code")][: LEVELS + 1]
-                    above.append((cells.indent("code"), name))
-                    name = "\0".join(code for _, code in above)
-                rules = (cells.one(rule) for rule in ("definition", "include", "exclude"))
-                self.names.setdefault(name, described(*rules))
-                self.groups |= dict.fromkeys(part for cell in cells.all("group") for part in cell.split("\n") if part)
-                if cells.one("parent"):
-                    self.parents[name] = clean(cells.one("parent"))
+        rows = [cells for _, cells in body(table) if named_in(cells)]
+        below = [(named_in(cells), clean(cells.one("parent"))) for cells in rows]
+        if len(set(below)) > CODES:
+            raise StudyError(f"{table.grid.place}: has more than {CODES:,} codes, more than a codebook can have")
+        if any(parent for _, parent in below):
+            found = below_parents(below, table.tool.levels)
+            self.whole |= {path[0] for path in found if len(path) == 1}
+        else:
+            found = indented([(named_in(cells), cells.indent("code")) for cells in rows])
+        for path, cells in zip(found, rows, strict=True):
+            name = "\0".join(path)
+            rules = (cells.one(rule) for rule in ("definition", "include", "exclude"))
+            self.names.setdefault(name, described(*rules))
+            self.colours.setdefault(name, cells.one("colour"))
+            self.groups |= dict.fromkeys(part for cell in cells.all("group") for part in cell.split("\n") if part)
 
     def _segments(self, table: Known) -> None:
         if "texts" in table.options:
@@ -159,20 +163,18 @@ class Segments:
         """Add every code with those above it, and return the path of each name."""
         used = [code for found in self.rows for code in found.codes]
         every = dict.fromkeys([*self.names, *used])
-        cut = paths([name for name in every if "\0" not in name], self.levels)
+        cut = paths([name for name in every if "\0" not in name and name not in self.whole], self.levels)
         found = {name: cut.get(name) or tuple(name.split("\0")) for name in every}
         book = by_name(path for name, path in found.items() if name in self.names)
         # A codebook says what a code is below, and the segments beside it often name the code alone.
         found |= {name: book.get(name, found[name]) for name in used if name not in self.names and name in cut}
-        for name, parent in self.parents.items():
-            if parent in found and found[name] == (name,):
-                found[name] = (*found[parent], name)
         for name, path in found.items():
             for depth in range(1, len(path) + 1):
                 if path[:depth] not in self.draft.codes:
                     self.draft.code(path[:depth], path[depth - 1], path[: depth - 1] or None)
             if self.names.get(name):
                 self.draft.codes[path]["definition"] = self.names[name]
+            self.draft.codes[path]["colour"] = self.colours.get(name) or self.draft.codes[path]["colour"]
         return found
 
     def _documents(self) -> None:
