@@ -163,6 +163,7 @@ def test_a_folder_of_tables_is_called_by_its_name_from_inside(elsewhere, monkeyp
         ("all_tags.html", "is a document, and codings stand nowhere in it for certain. From the tool"),
         ("table.ods", "is a spreadsheet of another kind. Save its table as .xlsx or .csv"),
         ("talk.mp3", "is no table and no project. From the tool that was used for coding"),
+        ("export.json", "is no table and no project. From the tool that was used for coding"),
     ],
 )
 def test_what_cannot_hold_codings_says_what_can(elsewhere, name, said):

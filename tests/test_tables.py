@@ -1148,6 +1148,34 @@ def test_codes_of_one_name_below_different_parents_are_two(text):
     ]
 
 
+def test_a_path_is_found_in_a_codebook_whose_names_hold_what_stands_between_levels(text, tmp_path):
+    text([["Code", "Parent", "Description"], ["Hope > all", "", ""], ["Other", "Hope > all", ""]], "codebook.csv")
+    text([["Document", "Code"], ["Ann", "Hope > all > Other"], ["Bo", "Hope > all"]], "segments.csv")
+    assert [row[1:3] for row in coded(open_study(tmp_path))] == [["Ann", "hope-all/other"], ["Bo", "hope-all"]]
+
+
+@pytest.mark.parametrize(
+    "head", [["start_offset", "end_offset"], ["start_pos", "end_pos"], ["startPosition", "endPosition"]]
+)
+def test_words_that_read_alike_are_told_apart_by_where_they_begin(text, head):
+    rows = [["Ann", "Fear", 2, 4, "no"], ["Ann", "Fear", 62, 64, "no"]]
+    study = tables.read(text([["document", "code", *head, "text"], *rows]))
+    assert [row[3:5] for row in coded(study)] == [["no", "2-4"], ["no", "62-64"]]
+
+
+def test_what_is_read_for_a_review_is_known_by_its_key(text):
+    study = tables.read(text([["bibref", "citation", "note", "code"], ["smith2024", "They cope.", "how?", "Hope"]]))
+    assert coded(study, "memo") == [["unknown", "smith2024", "hope", "They cope.", "", "how?"]]
+
+
+def test_numbers_of_codes_beside_coded_words_are_no_codes(book):
+    """As counts a person, on a sheet of its own; the words are on the other."""
+    words = {"Coded": [["Respondent", "Code", "Quote"], ["Ann", "Fear", "I fear"], ["Bo", 7, "It hurts"]]}
+    study = tables.read(book(words | {"Health": [["Respondent", "Segments", "Codes"], ["Ann", 1, 1], ["Bo", 1, 1]]}))
+    assert [row[1:4] for row in coded(study)] == [["Ann", "fear", "I fear"], ["Bo", "7", "It hurts"]]
+    assert "Not represented: 1 sheet ('Health') of segments.xlsx." in study.about.imported
+
+
 @pytest.mark.parametrize("head", [["Theme", "Parent theme"], ["Kategorie", "Oberkategorie"]])
 def test_a_parent_is_above_what_stands_before_it(text, head):
     study = tables.read(text([["Interview", *head, "Quote"], ["Ann", "Needles", "Fear", "It hurts"]]))

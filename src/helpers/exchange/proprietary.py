@@ -33,7 +33,7 @@ _TOOLS = {
     r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {AGAIN}",
     r"ods|xlsb|numbers": "a spreadsheet of another kind. Save its table as .xlsx or .csv, then open that",
     r"(zip|7z|rar|tar|tgz|gz)": "an archive. Unpack it, and open the project, study folder or table that is in it",
-    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov)": f"no table and no project. {AGAIN}",
+    r"(jpe?g|png|gif|tiff?|mp3|mp4|m4a|wav|avi|mov|jsonl?)": f"no table and no project. {AGAIN}",
 }
 
 

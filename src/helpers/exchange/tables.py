@@ -18,6 +18,7 @@ from .tables_columns import BOOK, Known, known
 from .tables_headless import headless
 from .tables_map import column_map, mapped, unknown
 from .tables_matrix import Matrix, matrix
+from .tables_rows import body
 from .tables_segments import Segments
 
 Table = Known | Matrix
@@ -163,9 +164,20 @@ def _tables(file: Path, columns: Mapping[str, Any], notes: Notes) -> list[Table]
 def _chosen(sheets: list[Grid]) -> list[Table]:
     """Return the tables whose headings are known; a list of codes beside other sheets is not what a workbook is for."""
     found = [table for grid in sheets if (table := _known(grid))]
+    if sheets[0].sheet and any(isinstance(table, Known) and "text" in table.columns for table in found):
+        found = [table for table in found if not _summary(table)]
     listed_only = all(isinstance(table, Known) and table.tool.key == BOOK for table in found)
     other = sum(any(map(any, grid.rows)) for grid in sheets) > len(found) and sheets[0].sheet
     return [] if listed_only and other else found
+
+
+def _summary(table: Table) -> bool:
+    """Beside coded words, a sheet with numbers where codes would be says how many there are."""
+    if not isinstance(table, Known) or table.tool.kind != "segments" or "text" in table.columns:
+        return False
+    rows = [cells for _, cells in body(table)]
+    said = [cell for name in ("code", "codes") for cells in rows for cell in cells.all(name) if cell]
+    return bool(said) and all(cell.isdecimal() for cell in said)
 
 
 def _encoding(grid: Grid, notes: Notes) -> None:

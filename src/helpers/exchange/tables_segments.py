@@ -165,8 +165,10 @@ class Segments:
         every = dict.fromkeys([*self.names, *used])
         cut = paths([name for name in every if "\0" not in name and name not in self.whole], self.levels)
         found = {name: cut.get(name) or tuple(name.split("\0")) for name in every}
-        book = by_name(path for name, path in found.items() if name in self.names)
-        # A codebook says what a code is below, and the segments beside it often name the code alone.
+        listed = [path for name, path in found.items() if name in self.names]
+        # A codebook says what a code is below, and the segments beside it often name the code alone, or a path whose
+        # codes hold the separator themselves.
+        book = by_name(listed) | {mark.join(path): path for path in listed for mark in self.levels}
         found |= {name: book.get(name, found[name]) for name in used if name not in self.names and name in cut}
         for name, path in found.items():
             for depth in range(1, len(path) + 1):
