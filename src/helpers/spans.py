@@ -11,6 +11,7 @@ import pandas as pd
 from . import cells
 from .errors import Problem
 
+AT_ONCE = 10_000  # quotes that are held against the texts at one time
 APPROXIMATE = 20  # approximate search is slow; after so many moved quotes the text was simply replaced
 
 
@@ -96,18 +97,19 @@ def _quotes(codings: pd.DataFrame, documents: pd.DataFrame) -> list[Problem]:
     by_id = dict(zip(documents["document"], documents["text"], strict=True))
     document = codings["document"].cat
     texts = [by_id.get(name, "") for name in document.categories] + [""]  # the last of an unknown document
-    at = np.flatnonzero(has)
-    # As lists: going through a column row by row takes many times as long.
-    which = document.codes.to_numpy()[at].tolist()
-    start, end = (codings[c].iloc[at].to_numpy(dtype="int64").tolist() for c in ("start", "end"))
-    quotes = codings["quote"].iloc[at].to_numpy(dtype=object).tolist()
     found: list[Problem] = []
-    for n, (w, s, e, quote) in enumerate(zip(which, start, end, quotes, strict=True)):
-        if texts[w][s:e] != quote and texts[w] and e <= len(texts[w]):
-            file, row = cells.place(codings, "codings", int(at[n]))
-            hint = whereabouts(texts[w], quote, s, approximate=len(found) < APPROXIMATE)
-            what = f"the quote {short(quote)!r} is not what stands at {s} to {e}: {short(texts[w][s:e])!r}."
-            found.append(Problem(file, what + hint, row))
+    rows = np.flatnonzero(has)
+    for at in np.split(rows, range(AT_ONCE, len(rows), AT_ONCE)):
+        # As lists: going through a column row by row takes many times as long, and the words of all take much room.
+        which = document.codes.to_numpy()[at].tolist()
+        start, end = (codings[c].iloc[at].to_numpy(dtype="int64").tolist() for c in ("start", "end"))
+        quotes = codings["quote"].iloc[at].to_numpy(dtype=object).tolist()
+        for n, (w, s, e, quote) in enumerate(zip(which, start, end, quotes, strict=True)):
+            if texts[w][s:e] != quote and texts[w] and e <= len(texts[w]):
+                file, row = cells.place(codings, "codings", int(at[n]))
+                hint = whereabouts(texts[w], quote, s, approximate=len(found) < APPROXIMATE)
+                what = f"the quote {short(quote)!r} is not what stands at {s} to {e}: {short(texts[w][s:e])!r}."
+                found.append(Problem(file, what + hint, row))
     return found
 
 

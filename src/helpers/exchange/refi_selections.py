@@ -19,6 +19,7 @@ from .refi_twins import continued, once
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
+AT_ONCE = 10_000  # quotes that are cut before they are put away: as text of Python's they take several times as much
 WHOLE = 60  # characters; ATLAS.ti cuts a longer name short, and then it is not all of the words
 
 
@@ -127,7 +128,7 @@ def _frame(
     found: list[Document],
     places: list[tuple[int, Selection]],
     spans: Placed,
-    quotes: list[str],
+    quotes: pd.Series,
     origin: str,
     memos: Memos,
     notes: Notes,
@@ -154,7 +155,7 @@ def _frame(
             "end": np.concatenate([spans.end[at], nowhere]),
             "locator": [*(said[n][1] for n in at), *[""] * len(whole)],
             "memo": told,
-            "quote": [*(quotes[n] for n in at), *[""] * len(whole)],
+            "quote": pd.concat([quotes.iloc[at], pd.Series("", range(len(whole)), dtype="str")], ignore_index=True),
             **_who(places, at, coded, whole, by_selection),
             "code": _shared([c.code for c in (*coded, *whole)]),
             "guid": [c.guid for c in (*coded, *whole)] if memos.own else "",
@@ -212,22 +213,24 @@ def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: No
 
 def _quotes(
     found: list[Document], places: list[tuple[int, Selection]], spans: Placed, origin: str, *, own: bool
-) -> list[str]:
+) -> pd.Series:
     """The words that were selected, as witness; of a selection without a text, what the file tells of them."""
-    seen: dict[tuple[int, int, int], str] = {}
-    quotes, left = [], QUOTED
+    parts, left = [pd.Series([], dtype="str")], QUOTED
     atlas = origin.casefold().startswith("atlas")
-    for (n, selection), start, end in zip(places, spans.start.tolist(), spans.end.tolist(), strict=True):
-        if start >= 0 and not found[n].missing:
-            key = (n, start, end)
-            if key not in seen:
-                seen[key] = found[n].text[start:end] if own or (end - start <= WITNESS and left > 0) else ""
-            quote = seen[key]
-        else:
-            quote = selection.quote or _named_quote(selection, atlas)
-        left -= len(quote) * len(selection.codings)
-        quotes.append(quote if own or left > 0 else "")
-    return quotes
+    start, end = spans.start.tolist(), spans.end.tolist()
+    for first in range(0, len(places), AT_ONCE):
+        words = []
+        for at in range(first, min(first + AT_ONCE, len(places))):
+            n, selection = places[at]
+            if start[at] >= 0 and not found[n].missing:
+                short = own or (end[at] - start[at] <= WITNESS and left > 0)
+                quote = found[n].text[start[at] : end[at]] if short else ""
+            else:
+                quote = selection.quote or _named_quote(selection, atlas)
+            left -= len(quote) * len(selection.codings)
+            words.append(quote if own or left > 0 else "")
+        parts.append(pd.Series(words, dtype="str"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _page_words(selection: Selection, atlas: bool) -> str:
