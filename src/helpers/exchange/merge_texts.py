@@ -63,7 +63,7 @@ class Copy:
         self.base, self.other = _unix(base), _unix(other)
         self._base, self._other = _characters(base), _characters(other)
         self.changes = list(changes(self.base, self.other))
-        self._starts, self._ends = [change[0] for change in self.changes], [change[1] for change in self.changes]
+        self._starts = [change[0] for change in self.changes]
 
     def place(self, start: int, end: int, quote: str = "") -> Place | None:
         """

@@ -37,7 +37,6 @@ def project(parsed: Parsed) -> Project:
     return Project(
         name=_name(root),
         origin=a.get("origin", ""),
-        creator=guid(a.get("creatingUserGUID")),
         memo=root.of("Description").strip(),
         notes=_refs(root, "NoteRef"),
         users={guid(u.attrib.get("guid")): _user(u) for u in root.below("Users", "User")},

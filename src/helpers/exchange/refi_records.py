@@ -111,7 +111,6 @@ class Project:
 
     name: str
     origin: str
-    creator: str
     memo: str
     notes: tuple[str, ...]
     users: dict[str, tuple[str, str]] = field(default_factory=dict)
