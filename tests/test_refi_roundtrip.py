@@ -35,7 +35,9 @@ def same(one: Study, other: Study) -> None:
 # --- the schema: Project.xsd 1.0 (18 March 2019), its sequences and types, told once more --------------------------
 
 GUID, INTEGER = r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?", r"[+-]?\d+"
-TIME, COLOUR = r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})"
+ZONE = "Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00"
+TIME = rf"(?!0000)[0-9]{{4}}(-[0-9]{{2}}){{2}}T[0-9]{{2}}(:[0-9]{{2}}){{2}}(\.[0-9]+)?({ZONE})?"
+COLOUR = "#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})"
 KIND = "Text|Boolean|Integer|Float|Date|DateTime"
 ORDER = {
     "Project": "Users? CodeBook? Variables? Cases? Sources? Notes? Links? Sets? Graphs? Description? NoteRef*",
@@ -211,6 +213,7 @@ def test_folder_to_qdpx_to_folder(tmp_path):
 # --- any study ------------------------------------------------------------------------------------------------------
 
 UNDATED = "1970-01-01T00:00:00Z"  # what is written where there is no time
+NO_TIMES = ["2024-05-01T10:00:00+15:00", "0000-01-01T00:00:00Z", "٢٠٢٤-05-01T10:00:00Z"]  # to the schema, that is
 ODD = [
     "😀",
     "👩\u200d🔬",
@@ -310,7 +313,9 @@ def _coding(draw: st.DrawFn, texts: dict[str, str], coders: list[str], codes: li
         "memo": draw(WORDS),
         "quote": (text[start:end] if draw(st.booleans()) else "") if span else draw(WORDS),
         "created": draw(
-            st.sampled_from(["", "2024-05-01", "2024-05-01T10:00:00Z", "2024-02-31T10:00:00Z", "May", UNDATED])
+            st.sampled_from(
+                ["", "2024-05-01", "2024-05-01T10:00:00Z", "2024-02-31T10:00:00Z", "May", UNDATED, *NO_TIMES]
+            )
         ),
         "extent": draw(st.sampled_from(["", "all"])),
         "locator": draw(st.sampled_from(["", "page 3, 1,2–3,4"])),
@@ -443,6 +448,27 @@ def test_guids_have_no_letters(tmp_path):
         root = ET.fromstring(archive.read("project.qde"))
     guids = [node.get("guid") for node in root.iter() if node.get("guid")]
     assert len(set(guids)) == len(guids) > 188 and all(re.fullmatch(r"[0-9-]{36}", guid) for guid in guids)
+
+
+def test_times_that_the_schema_does_not_hold(tmp_path):
+    """They come back all the same; others read that there is none."""
+    times = [*NO_TIMES, "2024-05-01T10:00:00.5+14:00"]
+    codings = {"coder": "x", "document": "d", "start": range(4), "end": range(1, 5), "code": "c", "created": times}
+    study = make_study(
+        "s",
+        {
+            "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": ["abcd"]}),
+            "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+            "codings": pd.DataFrame(codings),
+        },
+    )
+    path = refi_write.write(study, tmp_path / "s.qdpx")
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("project.qde"))
+    assert against_the_schema(root, refi_write.PROJECT) == []
+    marks = root.iter(f"{{{refi_write.PROJECT}}}PlainTextSelection")
+    assert [mark.get("creationDateTime") for mark in marks] == [UNDATED] * 3 + times[-1:]
+    same(study, refi.read(path))
 
 
 def test_long_quotes_come_back(tmp_path):

@@ -20,7 +20,8 @@ ORIGIN = "Themebook"
 TITLE = "Themebook study"
 BOOK = ("origin", "definition", "include", "exclude", "order", "sets")  # of a code
 FIELDS = ("memo", "quote", "created", "extent", "locator")
-DATED = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?"
+DAY, CLOCK = "(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+DATED = f"{DAY}T{CLOCK}(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"  # xsd:dateTime, to the microsecond
 
 
 class Misfit(StudyError):
