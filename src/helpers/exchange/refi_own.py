@@ -102,6 +102,7 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], *
         "assignments": _cells(study.assignments, "document", "coder"),
         "memos": _cells(study.memos, *TABLES["memos"].names),
         "memo_notes": [guids("study memo", n) for n in range(len(study.memos))],
+        "nameless": study.codes["code"][study.codes["name"] == ""].tolist(),
         "codings": _unplaced(codings),
         "sample": _cells(sample, "coder", "code", *FIELDS),
         "order": place if place != list(range(len(place))) else [],
@@ -182,6 +183,8 @@ class Own:
                 parts = [written[code], "", ""]
             rows.append([code, origin, *parts, "" if order is None else str(order), *(more or [""])])
         frame = pd.DataFrame(rows, columns=["code", *BOOK], dtype="str")
+        unnamed = codes["code"].isin(self.note.get("nameless", [])) & (codes["name"] == codes["code"])
+        codes = codes.assign(name=codes["name"].mask(unnamed, ""))
         return frame.merge(codes[["code", "name", "parent", "colour"]], on="code", how="left", validate="1:1")
 
     def codings(self, codings: pd.DataFrame) -> pd.DataFrame:

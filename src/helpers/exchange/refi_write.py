@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from ..errors import StudyError
 from ..study import Study
 from ..whole import appearing
 from . import refi_write_memos
+from .container import MEGABYTE, RATIO
 from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
 from .refi_records import UNDATED
 from .refi_text import attributes, text
@@ -24,6 +26,7 @@ PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of the archive's members, so that the same study gives the same bytes
+LARGEST = 2**31 - 1  # bytes of a source (section 8.5 of the standard)
 ABOUT = "What a study holds and REFI-QDA has no element for. Themebook reads it back; leave it as it is."
 
 
@@ -58,8 +61,9 @@ def write(study: Study, path: str | Path, *, crlf: bool = False, utf16: bool = F
             target.write_bytes(codebook(study))
             return path
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in project(study, crlf=crlf, utf16=utf16).items():
-                archive.writestr(zipfile.ZipInfo(name, MOMENT), data, zipfile.ZIP_DEFLATED)
+            files = project(study, crlf=crlf, utf16=utf16)
+            for name, data in (files if len(files) > 1 else {**files, "sources/": b""}).items():
+                archive.writestr(zipfile.ZipInfo(name, MOMENT), data, _packing(data))
     return path
 
 
@@ -112,14 +116,23 @@ def _origin() -> str:
     return f"{ORIGIN} {version}"
 
 
+def _packing(data: bytes) -> int:
+    """What packs as small as archives made to overload do is stored as it is, or `container` would not open it."""
+    small = len(data) > MEGABYTE and len(zlib.compress(data, 1)) * RATIO // 4 < len(data)
+    return zipfile.ZIP_STORED if small else zipfile.ZIP_DEFLATED
+
+
 def _bytes(document: str, words: str, crlf: bool) -> bytes:
     """A text that begins with a byte-order mark of its own keeps it behind the one that readers strip."""
     words = words.replace("\n", "\r\n") if crlf else words
     try:
-        return words.encode("utf-8-sig" if words.startswith("\ufeff") else "utf-8")
+        data = words.encode("utf-8-sig" if words.startswith("\ufeff") else "utf-8")
     except UnicodeEncodeError as error:
         what = f"character {error.start} of the text of {document!r} is half of a pair and cannot be written as UTF-8"
         raise StudyError(f"{what}; nothing was written") from error
+    if len(data) > LARGEST:
+        raise StudyError(f"the text of {document!r} is larger than a REFI-QDA project may hold; nothing was written")
+    return data
 
 
 def _block(tag: str, lines: Iterator[str]) -> list[str]:
@@ -146,8 +159,8 @@ def _codes(study: Study, guids: Guids) -> list[str]:
             lines.append(at)
             continue
         row = rows[at]
-        own = attributes(guid=guids("code", row["code"]), name=row["name"], isCodable="true", color=row["colour"])
-        own += "" if row["name"] else ' name=""'  # the schema wants one, and an empty one will do
+        name = row["name"] or row["code"]  # some readers leave out a code without a name, and its codings
+        own = attributes(guid=guids("code", row["code"]), name=name, isCodable="true", color=row["colour"])
         says = described(row["definition"], row["include"], row["exclude"])
         below = children.get(row["code"], [])
         inside = [f"<Description>{text(says)}</Description>"] if says else []
