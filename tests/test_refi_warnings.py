@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import make_study, store
+from helpers.about import About
 from helpers.cli import main
 from helpers.exchange.refi_warnings import warnings
 
@@ -70,3 +71,17 @@ def test_positions_behind_an_emoji_are_told(utf16, who):
     codes = pd.DataFrame({"code": ["c"], "name": ["C"]})
     study = make_study("s", {"documents": documents, "codes": codes, "codings": codings})
     assert warnings(study, utf16=utf16) == [f"1 coding of a passage behind or with an emoji or the like; {who}"]
+
+
+def test_codings_that_others_cannot_see_are_told():
+    """Those of the sample as a whole stand in no element; those in withheld texts have places and no words."""
+    codings = pd.DataFrame({"coder": "x", "document": ["", "d"], "start": [None, 2], "end": [None, 6], "code": "c"})
+    tables = {
+        "documents": pd.DataFrame({"document": ["d"], "participant": ""}),
+        "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+        "codings": codings.astype({"start": "Int64", "end": "Int64"}),
+    }
+    assert warnings(make_study("s", tables, About(texts="withheld"))) == [
+        "1 coding of the sample as a whole, which the standard has no place for: Themebook alone reads them back.",
+        "1 coding of passages in texts that are not there: others see no words.",
+    ]

@@ -63,9 +63,23 @@ def warnings(study: Study, *, utf16: bool = False) -> list[str]:
     if owned:
         told = f"QualCoder makes cases of participants, and does not read whose a document is: {owned:,} of "
         found.append(f"{told}{counted(len(study.documents), 'document')}. Link them there, in its list of cases.")
+    found += _unseen(study)
     pairs = {d: double(t, crlf=False, utf16=True) for d, t in study.documents[["document", "text"]].values}
     shifted = sum(bool(len(at := pairs[d]) and end > at[0]) for d, end in codings[["document", "end"]].dropna().values)
     if shifted:
         who = "other programs count it as one" if utf16 else "NVivo counts it as two: for NVivo, write with --nvivo"
         found.append(f"{counted(shifted, 'coding')} of a passage behind or with an emoji or the like; {who}.")
+    return found
+
+
+def _unseen(study: Study) -> list[str]:
+    """Codings of which the file holds, for others, nothing or a place alone."""
+    found, sample = [], study.codings["document"] == ""
+    if sample.any():
+        told = f"{counted(int(sample.sum()), 'coding')} of the sample as a whole"
+        found.append(f"{told}, which the standard has no place for: Themebook alone reads them back.")
+    silent = study.documents["document"][study.documents["text"] == ""]
+    placed = int((study.codings["document"].isin(silent) & study.codings["start"].notna()).sum())
+    if placed:
+        found.append(f"{counted(placed, 'coding')} of passages in texts that are not there: others see no words.")
     return found
