@@ -551,7 +551,7 @@ def test_another_tool_rewrote_the_project(tmp_path):
     assert len(again.codings) == len(study.codings) and set(again.codes["name"]) == set(study.codes["name"])
     assert list(again.documents["participant"]) == list(study.documents["participant"])
     assert again.participants["age"].tolist() == study.participants["age"].tolist()
-    assert "was changed after Themebook had written it" in "\n".join(again.about.imported)
+    assert "changed after Themebook had written it" in "\n".join(again.about.imported)
 
 
 @pytest.mark.parametrize(
@@ -572,7 +572,40 @@ def test_a_note_that_does_not_fit_is_left_out(tmp_path, find, put):
             out.writestr(name, archive.read(name).replace(find, put, 1))
     again = refi.read(changed)
     assert len(again.codings) == len(study.codings)
-    assert "was changed after Themebook had written it" in "\n".join(again.about.imported)
+    assert "changed after Themebook had written it" in "\n".join(again.about.imported)
+
+
+@pytest.mark.parametrize(
+    ("find", "more", "kept"),
+    [
+        ("<Codes>", '<Code guid="00000000-0000-4000-8000-000000000001" name="New" isCodable="true"/>', "codes"),
+        ("<Users>", '<User guid="00000000-0000-4000-8000-000000000002" name="New"/>', None),
+        ("<Notes>", '<Note guid="00000000-0000-4000-8000-000000000003" name="New"/>', "memos"),
+        ("</Notes>", '<Sets><Set guid="00000000-0000-4000-8000-000000000004" name="New"/></Sets>', None),
+        (
+            "<TextSource [^>]*>",
+            '<PlainTextSelection guid="00000000-0000-4000-8000-000000000005" name="New" startPosition="0" endPosition="1"/>',
+            "memos",
+        ),
+    ],
+)
+def test_what_a_script_adds_to_a_project_of_ours_is_not_lost(tmp_path, find, more, kept):
+    """Scripts keep the name of the program that wrote the file; what the note does not know makes it unfit."""
+    study = open_study("synthetic-pilot")
+    path, changed = refi_write.write(study, tmp_path / "x.qdpx"), tmp_path / "y.qdpx"
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(changed, "w") as out:
+        for name in archive.namelist():
+            text = archive.read(name).decode()
+            if name == "project.qde":
+                text, times = re.subn(find, lambda found: found[0] + more, text, count=1)
+                assert times == 1
+            out.writestr(name, text)
+    again = refi.read(changed)
+    assert "changed after Themebook had written it" in "\n".join(again.about.imported)
+    assert (again.is_synthetic, "Themebook study" in list(again.memos["title"])) == (True, False)
+    if kept:
+        column = "name" if kept == "codes" else "title"
+        assert "New" in list(getattr(again, kept)[column])
 
 
 # --- the codebook, and what cannot be written -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ..schema import bad_file_name
 
@@ -138,3 +139,24 @@ def _login(name: str) -> set[str]:
     if len(words) > 1:
         made |= {words[0][0] + words[-1], words[-1] + words[0][0]}
     return made
+
+
+class Guids:
+    """
+    GUIDs made from a study's name and its ids: the same study always has the same ones.
+
+    Their digits are decimal, because some readers take none with capitals and others take no small letters.
+
+    Examples
+    --------
+    >>> Guids("pilot")("code", "hope")
+    '45304329-8219-5128-8481-059424463033'
+    """
+
+    def __init__(self, name: str) -> None:
+        self.space: UUID = uuid5(NAMESPACE_URL, f"themebook/{name}")
+
+    def __call__(self, kind: str, *key: object) -> str:
+        """Return the GUID of one thing."""
+        digits = f"{uuid5(self.space, chr(31).join((kind, *map(str, key)))).int % 10**30:030}"
+        return f"{digits[:8]}-{digits[8:12]}-5{digits[12:15]}-8{digits[15:18]}-{digits[18:]}"

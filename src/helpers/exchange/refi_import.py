@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from .refi_cases import People, people
 from .refi_coders import Coders
 from .refi_ids import columns, document_ids
 from .refi_memos import Memos, sets
-from .refi_own import TITLE, Own
+from .refi_own import TITLE, Own, remembered
 from .refi_people import Values, attribute_values, declared, turns
 from .refi_places import Reading
 from .refi_records import Case, Code, Project
@@ -42,6 +43,8 @@ class Import:
         self.sets = sets(said, notes)
         self.cases = len(said.cases)  # as the file holds them; some of them may turn out to be no one's
         self.found: list[Document] = documents(said, self.texts, notes)
+        ours = {} if kept else {memo.guid: memo.texts for memo in said.memos if memo.name == TITLE}
+        self.remembered = {g: remembered(self.texts.words(t[0], TITLE) or "") if t else None for g, t in ours.items()}
         self.tables: dict[str, pd.DataFrame] = {}
         self.multivalued: list[str] = []
 
@@ -168,6 +171,7 @@ class Import:
                 person = who.names[number]
                 self.memos.keep(case.memo, title="" if person == case.name else case.name, participant=person)
         self._described()  # a note of the project is its description, and not free
+        self.memos.used |= {guid for guid, found in self.remembered.items() if found}
         self.memos.free({document.guid for document in self.found}, self.notes)
         frame = self.memos.table()
         frame["document"] = [names[int(n)] if pd.notna(n) else "" for n in frame["document"]]
@@ -221,14 +225,19 @@ class Import:
         self.memos.told(notes)
         if said.graphs:
             notes.lose(f"{named('graph', said.graphs)}.")
-        if any(memo.name == TITLE for memo in said.memos):
-            notes.lose(f"what the note {TITLE!r} keeps, for the project was changed after Themebook had written it.")
+        before = next((found for found in self.remembered.values() if found), About())
+        if self.remembered:
+            notes.lose(
+                f"turns, assignments and what else the note {TITLE!r} keeps of codes and codings, for the project was "
+                "changed after Themebook had written it."
+            )
         title = "" if said.name.casefold() in ("untitled", "") else said.name
         described = self._described()
-        return About(
+        return replace(
+            before,
             title=title,
             texts="withheld" if withheld else "",
-            notes=(described,) if described else (),
+            notes=(described,) if described not in ("", before.question) else (),
             imported=notes.sentences(),
             attributes={name: Attribute(multivalued=True) for name in self.multivalued},
         )

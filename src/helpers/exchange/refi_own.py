@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,13 @@ from ..about import About, about_from
 from ..errors import StudyError, refuse
 from ..schema import TABLES, bad_file_name
 from ..study import Study
+from .refi_ids import Guids
 from .refi_records import UNDATED, Project
 
 ORIGIN = "Themebook"
 TITLE = "Themebook study"
 BOOK = ("origin", "definition", "include", "exclude", "order", "sets")  # of a code
+LASTING = ("citation", "doi", "licence", "kind", "question", "saturation")  # true whatever became of the tables
 FIELDS = ("memo", "quote", "created", "extent", "locator")
 DAY, CLOCK = "(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
 DATED = f"{DAY}T{CLOCK}(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"  # xsd:dateTime, to the microsecond
@@ -29,27 +30,6 @@ class Misfit(StudyError):
 
 
 MISFITS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, StudyError)
-
-
-class Guids:
-    """
-    GUIDs made from a study's name and its ids: the same study always has the same ones.
-
-    Their digits are decimal, because some readers take none with capitals and others take no small letters.
-
-    Examples
-    --------
-    >>> Guids("pilot")("code", "hope")
-    '45304329-8219-5128-8481-059424463033'
-    """
-
-    def __init__(self, name: str) -> None:
-        self.space: UUID = uuid5(NAMESPACE_URL, f"themebook/{name}")
-
-    def __call__(self, kind: str, *key: object) -> str:
-        """Return the GUID of one thing."""
-        digits = f"{uuid5(self.space, chr(31).join((kind, *map(str, key)))).int % 10**30:030}"
-        return f"{digits[:8]}-{digits[8:12]}-5{digits[12:15]}-8{digits[15:18]}-{digits[18:]}"
 
 
 def described(definition: str, include: str, exclude: str) -> str:
@@ -71,7 +51,9 @@ def dated(created: str) -> bool:
     return not pd.isna(pd.to_datetime(created, errors="coerce", utc=True))
 
 
-def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], *, utf16: bool = False) -> str:
+def packed(
+    study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], parts: dict[str, int], *, utf16: bool = False
+) -> str:
     """
     Return the note's text: JSON of everything that has no place in the standard's elements.
 
@@ -85,6 +67,8 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], *
         Its codings that have a document, as they are written, with `guid` and `place` (their row in the study).
     crlf : list of str
         Guids of documents whose line endings were written as CR LF.
+    parts : dict of str to int
+        How many things of each kind are written that this note answers for: `Project.parts`.
     utf16 : bool
         Whether positions were written in UTF-16 units.
     """
@@ -108,6 +92,7 @@ def packed(study: Study, guids: Guids, codings: pd.DataFrame, crlf: list[str], *
         "order": place if place != list(range(len(place))) else [],
         "crlf": crlf,
         "utf16": utf16,
+        "parts": parts,
     }
     return json.dumps(note, ensure_ascii=False, separators=(",", ":"))
 
@@ -168,6 +153,11 @@ class Own:
         self.crlf = {str(guid).lower() for guid in note["crlf"]}
         self.utf16 = bool(note.get("utf16"))  # earlier versions of Themebook always counted code points
 
+    def fits(self, project: Project) -> bool:
+        """Tell whether the note knows all that it answers for; earlier versions of Themebook did not count it."""
+        known = all(guid in self.ids for guid in (*project.users, *(code.guid for code in project.codes)))
+        return known and self.note.get("parts", project.parts) == project.parts
+
     def coders(self, names: dict[str, str]) -> pd.DataFrame:
         """Return the coders, in their order."""
         rows = [(str(own), names.get(str(guid).lower(), ""), str(kind)) for guid, own, kind in self.note["coders"]]
@@ -214,12 +204,30 @@ def own(project: Project, name: str) -> Own | None:
     Raises
     ------
     Misfit
-        When the note is there and cannot be read.
+        When the note is there and cannot be read, or does not know what is in the file.
     """
     notes = [memo for memo in project.memos if memo.name == TITLE and memo.texts[0].inline]
     if not notes or not project.origin.startswith(ORIGIN):
         return None
     try:
-        return Own(json.loads(notes[0].texts[0].inline or ""), name)
+        found = Own(json.loads(notes[0].texts[0].inline or ""), name)
     except MISFITS as error:
         raise Misfit(str(error)) from error
+    if not found.fits(project):
+        raise Misfit("something was added or taken away that the note answers for")
+    return found
+
+
+def remembered(words: str) -> About | None:
+    """
+    Return what a note says that lasts when its file was changed, as that a study is synthetic; None for another note.
+
+    >>> remembered('{"about": {"kind": "synthetic", "consensus": "x"}}').kind, remembered("Ask her again.")
+    ('synthetic', None)
+    """
+    try:
+        said = json.loads(words)["about"]
+        found, problems = about_from({name: said[name] for name in LASTING if said.get(name)})
+    except MISFITS:
+        return None
+    return None if problems else found

@@ -136,6 +136,19 @@ class Project:
         return max(self.codings - reached, 0)
 
     @property
+    def parts(self) -> dict[str, int]:
+        """How many there are of the things that a file of ours describes in its note too."""
+        texts = [text for source in self.sources for text in source.texts]
+        return {
+            "users": len(self.users),
+            "codes": len(self.codes),
+            "notes": len(self.memos),
+            "links": len(self.links),
+            "sets": len(self.sets),
+            "passages": sum(not selection.codings for text in texts for selection in text.selections),
+        }
+
+    @property
     def by(self) -> str:
         """Which tool wrote it, as it is said behind a noun."""
         return f" of {self.origin}" if self.origin else ""

@@ -16,7 +16,8 @@ from ..study import Study
 from ..whole import appearing
 from . import refi_write_memos
 from .container import MEGABYTE, RATIO
-from .refi_own import ORIGIN, TITLE, Guids, columns, described, packed
+from .refi_ids import Guids
+from .refi_own import ORIGIN, TITLE, columns, described, packed
 from .refi_records import UNDATED
 from .refi_text import attributes, text
 from .refi_write_codings import double, rows, selection, written
@@ -89,7 +90,10 @@ def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[st
     twice = {document: double(words, crlf=document in ends, utf16=utf16) for document, words in texts.items()}
     codings = written(study, guids, texts, twice)
     memos = refi_write_memos.written(study, guids, twice)
-    note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)], utf16=utf16)
+    sets, coded = list(refi_write_memos.sets(study, guids)), list(_coded_memos(guids, codings))
+    parts = {"users": len(study.coders), "codes": len(study.codes), "links": len(memos.links), "sets": len(sets)}
+    parts |= {"notes": 1 + len(memos.notes) + len(coded), "passages": sum(map(len, memos.passages.values()))}
+    note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)], parts, utf16=utf16)
     head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
     lines = [
         f"<Project{head}>",
@@ -98,9 +102,9 @@ def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[st
         *_block("Variables", _variables(study, guids)),
         *_block("Cases", _cases(study, guids, memos)),
         *_block("Sources", _sources(study, guids, codings, memos)),
-        *_block("Notes", _notes(guids, codings, note, memos)),
+        *_block("Notes", iter((_own_note(guids, note), *memos.notes, *coded))),
         *_block("Links", iter(memos.links)),
-        *_block("Sets", refi_write_memos.sets(study, guids)),
+        *_block("Sets", iter(sets)),
         *([f"<Description>{text(study.about.question)}</Description>"] if study.about.question else []),
         "</Project>\n",
     ]
@@ -221,10 +225,13 @@ def _sources(study: Study, guids: Guids, codings: pd.DataFrame, memos: Memos) ->
         yield f"{said}</TextSource>"
 
 
-def _notes(guids: Guids, codings: pd.DataFrame, note: str, memos: Memos) -> Iterator[str]:
+def _own_note(guids: Guids, note: str) -> str:
     head = attributes(guid=guids("note"), name=TITLE, creationDateTime=UNDATED)
-    yield f"<Note{head}><Description>{ABOUT}</Description><PlainTextContent>{text(note)}</PlainTextContent></Note>"
-    yield from memos.notes
+    return f"<Note{head}><Description>{ABOUT}</Description><PlainTextContent>{text(note)}</PlainTextContent></Note>"
+
+
+def _coded_memos(guids: Guids, codings: pd.DataFrame) -> Iterator[str]:
+    """The memos of codings of whole documents, which have no selection that could hold them."""
     for row in rows(codings[(codings["first"] < 0) & (codings["memo"] != "")], guids):
         own = attributes(
             guid=guids("memo", row.guid), name="Memo", creatingUser=row.user, creationDateTime=row.created or UNDATED

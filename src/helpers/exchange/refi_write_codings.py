@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..study import Study
-from .refi_own import Guids, dated
+from .refi_ids import Guids
+from .refi_own import dated
 from .refi_records import UNDATED
 from .refi_text import attributes, text
 

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..study import Study
-from .refi_ids import free
-from .refi_own import Guids
+from .refi_ids import Guids, free
 from .refi_records import UNDATED
 from .refi_text import attributes, text
 from .refi_write_codings import stamp
