@@ -867,3 +867,39 @@ def test_words_made_to_be_compared_for_ever_end_soon():
     rows = [(1, 9_000 + number, 9_003 + number, "a\u2029a") for number in range(500)]
     many = Places({1: 4_000 * "a " + 2_000 * "\r\n" + 6_000 * "a "}, rows)
     assert many.at(1, (9_000, 9_003), "a\u2029a") == (9_000, 9_003)
+
+
+def in_browser(at, words, **more):
+    """A coding of the words that begin at a character, as a browser counts: an emoji is two, and so is CR LF."""
+    start, end = (len(WINDOWS[:place].encode("utf-16-le")) // 2 for place in (at, at + len(words)))
+    return coded(start, end, words, **more)
+
+
+def test_what_was_marked_in_a_browser_is_placed_as_a_browser_counts(qda):
+    """As QualCoder Next marks, in QualCoder's tables: short words stand in many a place nearby, and only one is meant."""
+    second = WINDOWS.rindex("Ann")
+    marked = [
+        in_browser(second, "Ann: I hope.\r\n"),
+        in_browser(second + 5, "I", owner="bram"),
+        in_browser(WINDOWS.rindex("I:"), "I", owner="bram"),
+        in_browser(WINDOWS.index("Ann"), "Ann", owner="bram"),
+    ]
+    place = {name: in_browser(second, "Ann: I hope.")[1][name] for name in ("pos0", "pos1")}
+    by_editor = by_hand(second + 7, "hope", owner="carl")
+    rows = [text(fulltext=WINDOWS), code(), *marked, by_editor, ("annotation", {"fid": 1, **place, "memo": "look"})]
+    study = qualcoder.read(qda(*rows))
+    assert [row[2:4] for row in spans(study)] == [
+        (second, second + 14),
+        (second + 5, second + 6),
+        (WINDOWS.rindex("I:"), WINDOWS.rindex("I:") + 1),
+        (WINDOWS.index("Ann"), WINDOWS.index("Ann") + 3),
+        (second + 7, second + 11),
+    ]
+    assert study.memos[["start", "end"]].astype(object).to_numpy().tolist() == [[second, second + 12]]
+    way = "as a browser counts, an emoji as two characters"
+    assert study.about.imported[1:3] == (
+        "1 passage placed as QualCoder's editor counts, an emoji as two characters and CR LF as one: the words are "
+        "there.",
+        f"4 passages placed {way}: the words are there.",
+    )
+    assert f"Inferred: 1 passage without words beside the place: taken {way}." in study.about.imported

@@ -21,6 +21,8 @@ Row = tuple[Key, object, object, object]
 LINE_END = re.compile("\r\n|[\r\n\u2029]")  # the last is the editor's own
 FAR = 50_000  # characters between two ways of counting, within which words are searched
 MANY = 500  # places of the same words there; so many tell nothing
+EDITOR = "as QualCoder's editor counts, an emoji as two characters and CR LF as one"
+BROWSER = "as a browser counts, an emoji as two characters"  # and CR LF as two, like any two others
 
 
 class Places:
@@ -28,8 +30,9 @@ class Places:
     The places of a project's passages, as code points.
 
     What is marked by hand is placed as the editor (Qt) counts: an emoji is two, CR LF is one. What QualCoder finds
-    itself is placed by characters. The words kept beside a coding tell which; where both are right or none is, and
-    where there are no words, what is right more often in that text, or else in all.
+    itself is placed by characters. QualCoder Next, which writes the same tables, marks in a browser: there an emoji is
+    two and so is CR LF. The words kept beside a coding tell which; where several are right or none is, and where there
+    are no words, what is right more often in that text, or else in all.
 
     Parameters
     ----------
@@ -47,14 +50,19 @@ class Places:
 
     def __init__(self, texts: Mapping[Key, str], codings: Iterable[Row]) -> None:
         self._texts = {key: _Text(text) for key, text in texts.items() if _differs(text)}
+        self._others = {key: _Text(text, BROWSER) for key, text in texts.items() if _ambiguous(text)}
         self._votes: Counter[Key] = Counter()
+        self._browsed: Counter[Key] = Counter()
         self._searches = LOOSE
-        self.confirmed = self.assumed = 0
+        self.confirmed, self.assumed = Counter[str](), Counter[str]()
         for key, start, end, words in codings if self._texts else ():
             if key in self._texts and (told := span(start, end)):
-                self._votes[key] += self._vote(self._texts[key], told, string(words))
+                self._votes[key] += self._vote(key, told, string(words))
         self._searches = LOOSE
-        self._all = self._votes.total()
+        self._all, browsed = self._votes.total(), self._browsed.total()
+        for key, other in self._others.items():
+            if (self._browsed[key] or browsed) > 0:
+                self._texts[key], self._others[key] = other, self._texts[key]
         for text in self._texts.values():
             text.shifts.sort()
 
@@ -64,14 +72,17 @@ class Places:
             return told
         text, by_hand = self._texts[key], (self._votes[key] or self._all) > 0
         nearby = text.shift(told)
-        place = text.shown(told, nearby) if by_hand else told
+        place, way = text.shown(told, nearby) if by_hand else told, text.way
         if words and not text.holds(place, words):
+            other = self._others.get(key)
             if text.holds(told, words):
                 place = told
+            elif other and other.holds(other.shown(told), words):
+                place, way = other.shown(told), other.way
             elif shifts := self._shifts(text, told, words):
                 place = text.shown(told, min(shifts, key=lambda shift: (-text.known[shift], abs(shift - nearby))))
-        self.confirmed += place != told and text.holds(place, words)
-        self.assumed += place != told and not words
+        self.confirmed[way] += place != told and text.holds(place, words)
+        self.assumed[way] += place != told and not words
         return place
 
     def part(self, key: Key, told: Span) -> Span:
@@ -80,18 +91,25 @@ class Places:
         return told if whole else self.at(key, told)
 
     def told(self, notes: Notes) -> None:
-        """Note how many passages are placed as the editor counts."""
-        way = "as QualCoder's editor counts, an emoji as two characters and CR LF as one"
-        if self.confirmed:
-            where = f"placed {way}: the words are there"
-            notes.find(f"{counted(self.confirmed, 'passage')} {where}.")
-        if self.assumed:
-            notes.infer(f"{counted(self.assumed, 'passage')} without words beside the place: taken {way}.")
+        """Note how many passages are placed as the editor, or a browser, counts."""
+        for way in (EDITOR, BROWSER):
+            if self.confirmed[way]:
+                where = f"placed {way}: the words are there"
+                notes.find(f"{counted(self.confirmed[way], 'passage')} {where}.")
+            if self.assumed[way]:
+                notes.infer(f"{counted(self.assumed[way], 'passage')} without words beside the place: taken {way}.")
 
-    def _vote(self, text: _Text, told: Span, words: str) -> int:
+    def _vote(self, key: Key, told: Span, words: str) -> int:
         """Tell whether a coding is placed as the editor counts (1), by characters (-1), or may be both or neither."""
+        text, other = self._texts[key], self._others.get(key)
+        editor = text.holds(text.shown(told), words)
+        browser = other is not None and other.holds(other.shown(told), words)
         if text.holds(told, words):
-            return 0 if text.holds(text.shown(told), words) else -1
+            return 0 if editor or browser else -1
+        if other:
+            self._browsed[key] += browser - editor
+        if browser and not editor:
+            return 1
         shifts = self._shifts(text, told, words)
         if len(shifts) == 1:
             text.shifts.append((told[0], shifts[0]))
@@ -113,14 +131,16 @@ class _Text:
     characters: by that, all its positions in the part are shifted.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, way: str = EDITOR) -> None:
         points = code_points(text)
         width = np.ones(len(points), dtype=np.int8)
         width[points > 0xFFFF] = 2
-        ends = np.flatnonzero(points[1:] == 10)
-        width[ends[points[ends] == 13]] = 0
-        self._mark = int(text.startswith("\ufeff"))  # of byte order, which the editor drops
-        width[: self._mark] = 0
+        self._mark = int(way == EDITOR and text.startswith("\ufeff"))  # of byte order, which the editor drops
+        if way == EDITOR:
+            ends = np.flatnonzero(points[1:] == 10)
+            width[ends[points[ends] == 13]] = 0
+            width[: self._mark] = 0
+        self.way = way
         self.text = text
         self._odd = np.flatnonzero(width != 1)  # characters that the editor does not count as one
         self._more = np.cumsum(width[self._odd] - 1, dtype=np.int32)  # what it has counted more behind each
@@ -185,3 +205,8 @@ def _plain(words: str) -> str:
 
 def _differs(text: str) -> bool:
     return bool(text) and ("\r\n" in text or text[0] == "\ufeff" or max(text) > "\uffff")
+
+
+def _ambiguous(text: str) -> bool:
+    """Tell whether a browser counts a text neither by characters nor as the editor does."""
+    return bool(text) and max(text) > "\uffff" and ("\r\n" in text or text[0] == "\ufeff")
