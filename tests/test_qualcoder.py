@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import StudyError
-from helpers.exchange import qualcoder, sqlite
+from helpers.exchange import foreign, qualcoder, sqlite
 from helpers.exchange.anchors import anchor
+from helpers.exchange.opening import open_study
 from helpers.exchange.qualcoder_places import Places
 
 TEXT = "I hope so. 😀 Ann said yes.\nWe waited for an hour, in vain."
@@ -511,7 +512,7 @@ def test_what_is_no_database(tmp_path):
         qualcoder.read(folder)
     other = tmp_path / "other.db"
     sqlite3.connect(other).execute("CREATE TABLE birds (name text)")
-    assert str(sqlite.unknown(other)) == (
+    assert str(foreign.unknown(other)) == (
         "other.db: is a SQLite database, but none of QualCoder, Taguette, RQDA and qualitative-coding; "
         "its tables are 'birds'. From the tool that was used for coding, export the project as REFI-QDA (.qdpx), or the "
         "coded segments as table (.csv, .xlsx), then open that."
@@ -852,12 +853,12 @@ def test_tables_that_qualcoder_does_not_write_are_named(qda):
     folder = qda(text(), code(), coded(2, 6))
     db = sqlite3.connect(folder / "data.qda")
     db.executescript(
-        "CREATE TABLE comment (id integer, body text); INSERT INTO comment VALUES (1, 'sure?');"
+        "CREATE TABLE r_script (id integer, script text); INSERT INTO r_script VALUES (1, 'x');"
         "CREATE TABLE link (id integer); CREATE TABLE gr_pix_item (id integer); INSERT INTO gr_pix_item VALUES (1)"
     )
     db.close()
     told = [note for note in qualcoder.read(folder).about.imported if "table" in note]
-    assert told == ["Not represented: what 1 table ('comment') holds, which QualCoder itself does not write."]
+    assert told == ["Not represented: what 1 table ('r_script') holds, which QualCoder itself does not write."]
 
 
 def test_words_made_to_be_compared_for_ever_end_soon():
@@ -903,3 +904,117 @@ def test_what_was_marked_in_a_browser_is_placed_as_a_browser_counts(qda):
         f"4 passages placed {way}: the words are there.",
     )
     assert f"Inferred: 1 passage without words beside the place: taken {way}." in study.about.imported
+
+
+def test_what_qualcoder_next_adds_is_kept_or_told(qda):
+    folder = qda(text(), code(), coded(2, 6), ("cases", {"caseid": 4, "name": "Ann"}), version=16)
+    db = sqlite3.connect(folder / "data.qda")
+    db.executescript(
+        "ALTER TABLE code_text ADD weight integer; ALTER TABLE attribute_type ADD value_labels text;"
+        "CREATE TABLE comment (id integer primary key autoincrement, target_kind text, target_id integer, body text, "
+        "owner TEXT, created text);"
+        "CREATE TABLE audit_log (id integer primary key autoincrement, ts text, user text, action text);"
+        "CREATE TABLE code_set (id integer primary key autoincrement, name text, owner text, created text);"
+        "UPDATE code_text SET weight = 40; INSERT INTO audit_log (action) VALUES ('coding.create');"
+        "INSERT INTO attribute_type (name, caseOrFile, value_labels) VALUES ('Job', 'case', '{\"1\": \"nurse\"}');"
+        "INSERT INTO attribute_type (name, caseOrFile, value_labels) VALUES ('Age', 'case', '{}');"
+        "INSERT INTO code_set (name) VALUES ('Good');"
+    )
+    for kind, target in (("source", 1), ("case", 4), ("code", 1), ("coding", 1), ("case", 9)):
+        insert(db, "comment", target_kind=kind, target_id=target, body=f"on {kind}", owner="bram", created="2026-01-02")
+    db.commit()
+    db.close()
+    study = qualcoder.read(folder)
+    columns = ["document", "participant", "title", "text", "author", "created"]
+    assert study.memos[columns].astype("str").to_numpy().tolist() == [
+        ["Ann", "", "", "on source", "bram", "2026-01-02"],
+        ["", "Ann", "", "on case", "bram", "2026-01-02"],
+        ["", "", "Hope", "on code", "bram", "2026-01-02"],
+        ["", "", "comment on coding 1", "on coding", "bram", "2026-01-02"],
+        ["", "", "comment on case 9", "on case", "bram", "2026-01-02"],
+    ]
+    assert study.about.imported[-3:] == (
+        "Not represented: the weight of 1 coding.",
+        "Not represented: the labels of the values of 1 attribute ('Job'): the values stand as they are.",
+        "Not represented: what 1 table ('code_set') holds, which QualCoder itself does not write.",
+    )
+
+
+V2 = """
+CREATE TABLE prj_settings (key VARCHAR(100) PRIMARY KEY, value TEXT, updated_at DATETIME);
+CREATE TABLE src_folder (id INTEGER PRIMARY KEY, name VARCHAR(255), parent_id INTEGER, created_at DATETIME);
+CREATE TABLE src_source (id INTEGER PRIMARY KEY, name VARCHAR(255), fulltext TEXT, mediapath VARCHAR(500), memo TEXT,
+    owner VARCHAR(100), date VARCHAR(50), av_text_id INTEGER, risession INTEGER, source_type VARCHAR(20),
+    status VARCHAR(20), file_size INTEGER, origin VARCHAR(255), folder_id INTEGER);
+CREATE TABLE cod_category (catid INTEGER PRIMARY KEY, name VARCHAR(100), memo TEXT, owner VARCHAR(100),
+    date VARCHAR(50), supercatid INTEGER);
+CREATE TABLE cod_code (cid INTEGER PRIMARY KEY, name VARCHAR(100), color VARCHAR(7), memo TEXT, owner VARCHAR(100),
+    date VARCHAR(50), catid INTEGER);
+CREATE TABLE cod_segment (ctid INTEGER PRIMARY KEY, cid INTEGER, fid INTEGER, pos0 INTEGER, pos1 INTEGER, seltext TEXT,
+    memo TEXT, owner VARCHAR(100), date VARCHAR(50), important INTEGER);
+CREATE TABLE cas_case (id INTEGER PRIMARY KEY, name VARCHAR(255), description TEXT, memo TEXT, owner VARCHAR(100),
+    created_at DATETIME, updated_at DATETIME);
+CREATE TABLE cas_attribute (id INTEGER PRIMARY KEY, case_id INTEGER, name VARCHAR(100), attr_type VARCHAR(20),
+    value_text TEXT, value_number INTEGER, value_date DATETIME);
+CREATE TABLE cas_source_link (id INTEGER PRIMARY KEY, case_id INTEGER, source_id INTEGER, owner VARCHAR(100),
+    date VARCHAR(50));
+INSERT INTO prj_settings (key, value) VALUES ('project_name', 'Pilot'), ('project_memo', 'Our aim');
+INSERT INTO src_folder (id, name) VALUES (1, 'Day one');
+INSERT INTO src_source (id, name, fulltext, mediapath, source_type, folder_id) VALUES
+    (1, 'Ann.docx', 'I hope so. 😀 We waited.', '/home/x/Ann.docx', 'text', 1),
+    (2, 'Bo.txt', 'Yes.', '/home/x/Bo.txt', 'text', NULL), (3, 'room.png', NULL, '/home/x/room.png', 'image', NULL);
+INSERT INTO cod_category (catid, name) VALUES (1, 'Feelings');
+INSERT INTO cod_code (cid, name, color, memo, catid) VALUES (1, 'Hope', '#1B9E77', 'Looks forward', 1);
+INSERT INTO cod_segment (cid, fid, pos0, pos1, seltext, owner, date) VALUES
+    (1, 1, 2, 6, 'hope', 'anna', '2026-01-02T10:00:00'), (1, 1, 2, 6, 'hope', 'bram', ''),
+    (1, 1, 2, 9, 'hope so', 'bram', ''), (1, 1, 17, 23, 'waited', NULL, ''), (7, 1, 0, 1, 'I', 'anna', '');
+INSERT INTO cas_case (id, name, description, memo) VALUES (1, 'P1', 'A nurse', 'met twice'), (2, 'P2', '', '');
+INSERT INTO cas_attribute (case_id, name, attr_type, value_text, value_number) VALUES
+    (1, 'Age', 'number', NULL, 34), (2, 'Age', 'number', NULL, 58), (1, 'Job', 'text', 'nurse', NULL);
+INSERT INTO cas_source_link (case_id, source_id) VALUES (1, 1), (2, 2), (1, 3);
+"""
+AT_FIRST = {
+    "prj_settings": "project_settings",
+    "src_": "",
+    "cod_category": "code_cat",
+    "cod_code": "code_name",
+    "cod_segment": "code_text",
+    "cas_case": "cases",
+    "cas_": "case_",
+    "case_source_link": "case_source",
+}
+
+
+@pytest.mark.parametrize("names", [{}, AT_FIRST, {"cas_case": "cas_case"}], ids=["now", "at first", "with views"])
+def test_projects_of_qualcoder_v2_hold_the_same_under_other_names(tmp_path, names):
+    """At first most tables were called as QualCoder's; later views are, which hold nothing of their own."""
+    statements = V2
+    for now, then in names.items():
+        statements = statements.replace(now, then)
+    if names and names is not AT_FIRST:
+        statements += "CREATE VIEW source AS SELECT * FROM src_source; CREATE VIEW cases AS SELECT * FROM cas_case;"
+    db = sqlite3.connect(tmp_path / "pilot.qda")
+    db.executescript(statements)
+    db.close()
+    study = open_study(tmp_path / "pilot.qda")
+    assert spans(study) == [
+        ("anna", "Ann", 2, 6, "feelings/hope", "hope"),
+        ("bram", "Ann", 2, 6, "feelings/hope", "hope"),
+        ("bram", "Ann", 2, 9, "feelings/hope", "hope so"),
+        ("unknown", "Ann", 16, 22, "feelings/hope", "waited"),
+    ]
+    assert study.participants.astype(object).fillna("").to_dict("records") == [
+        {"participant": "P1", "Age": 34, "Job": "nurse", "folder": "Day one"},
+        {"participant": "P2", "Age": 58, "Job": "", "folder": ""},
+    ]
+    assert study.documents[["document", "participant", "kind"]].astype("str").to_numpy().tolist() == [
+        ["Ann", "P1", "text"],
+        ["Bo", "P2", "text"],
+        ["room", "P1", "picture"],
+    ]
+    assert study.memos[["participant", "text"]].astype("str").to_numpy().tolist() == [["P1", "A nurse\nmet twice"]]
+    assert study.about.notes == ("Our aim",)
+    assert study.about.imported[0].startswith("pilot.qda: a QualCoder v2 project: 3 documents, 2 participants, 2 codes")
+    assert [note for note in study.about.imported if note.startswith("Not")] == [
+        "Not represented: 1 coding of a file or with a code that was deleted."
+    ]

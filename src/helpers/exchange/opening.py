@@ -140,13 +140,13 @@ def _reader(path: Path) -> str:
         return found
     if path.is_file() and not path.stat().st_size:
         raise StudyError(f"{path.name}: is empty; copy or export it again")
-    tables, proprietary, sqlite = (
-        import_module(f".{name}", __package__) for name in ("tables", "proprietary", "sqlite")
+    tables, proprietary, foreign = (
+        import_module(f".{name}", __package__) for name in ("tables", "proprietary", "foreign")
     )
     if advice := proprietary.proprietary(path):
         raise StudyError(advice)
-    if sqlite.is_database(path):
-        raise sqlite.unknown(path)
+    if foreign.is_database(path):
+        raise foreign.unknown(path)
     if tables.is_table(path) or path.suffix.casefold() in (".csv", ".tsv", ".xlsx", ".xls"):
         return "tables"  # which says what is wrong with it
     raise StudyError(

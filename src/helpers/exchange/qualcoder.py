@@ -10,19 +10,24 @@ from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
+from .qualcoder_next import JOURNALS, added
 from .qualcoder_people import attributes, cases
 from .qualcoder_places import Places, span
 from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
+from .qualcoder_v2 import adopt, is_second, known
+from .qualcoder_v2 import memo as said_of_project
 from .sqlite import Database, integer, opened, string, tables_of
 
 TABLES = {"source", "code_name", "code_cat", "code_text"}
 DATA = "data.qda"
+KINDS = {"images": "picture", "image": "picture", "audio": "audio", "video": "video", "pdf": "pdf"}
 
 
 def recognises(path: str | Path) -> bool:
     """Tell whether a folder holds a QualCoder project, or a file is the database of one."""
     path = Path(path)
-    return (path / DATA).is_file() or tables_of(path) >= TABLES
+    tables = tables_of(path)
+    return (path / DATA).is_file() or tables >= TABLES or is_second(tables)
 
 
 def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study:
@@ -50,13 +55,14 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
     Notes
     -----
     Positions are code points, end exclusive, or as the editor counts (`qualcoder_places`), and each coding keeps its
-    words (`seltext`). The schema is that of QualCoder 2.8 (v5) to 4.0 (v17); columns that a version does not have are
-    empty.
+    words (`seltext`). The schema is that of QualCoder 2.8 (v5) to 4.0 (v17), of QualCoder Next (v31) or of QualCoder
+    v2; columns that a version does not have are empty.
     """
     path = Path(path)
     file = path / DATA if path.is_dir() else path
     home = file.resolve().parent if file.name == DATA else file.resolve()
     with opened(file, "QualCoder") as data:
+        second = adopt(data)
         missing = TABLES - set(data.columns)
         if missing:
             what = f"has no table {listed(sorted(missing))}, which every QualCoder project has"
@@ -70,13 +76,14 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
         turns(data, draft, speakers, places)
         cases(data, draft, places)
         attributes(data, draft)
+        known(data, draft)
         _codings(data, draft, places)
         _media(data, draft)
         _rest(data, draft, places)
         places.told(draft.notes)
         about, version = _project(data)
         title = home.name.removesuffix(".qda")
-        what = f"a QualCoder project{version}"
+        what = f"a QualCoder{' v2' if second else ''} project{version}"
         return draft.study(title, about, data.inputs(), what)
 
 
@@ -84,7 +91,7 @@ def _project(data: Database) -> tuple[About, str]:
     rows = list(data.rows("project", "databaseversion", "about", "memo"))
     version, program, memo = (string(cell).strip() for cell in (rows[0] if rows else ("", "", "")))
     # QualCoder keeps what stands below this mark to the user.
-    public = memo.split("#####")[0].strip()
+    public = (memo or said_of_project(data)).split("#####")[0].strip()
     said = ", ".join(filter(None, (program, f"schema {version}" if version else "")))
     return About(notes=(public,) if public else ()), f" ({said})" if said else ""
 
@@ -108,13 +115,14 @@ def _codes(data: Database, draft: Draft, speakers: Speakers) -> None:
 
 def _sources(data: Database, draft: Draft) -> None:
     transcripts: dict[int, str] = {}
-    columns = ("id", "name", "fulltext", "mediapath", "memo", "av_text_id")
+    columns = ("id", "name", "fulltext", "mediapath", "memo", "av_text_id", "source_type")
     # Before v5, a transcript was known by its name.
     early = "av_text_id" not in data.columns["source"]
     named_so = {string(name): fid for fid, name in data.rows("source", "id", "name")} if early else {}
-    for fid, name, text, media, memo, linked_to in data.rows("source", *columns):
+    for fid, name, text, media, memo, linked_to, kind in data.rows("source", *columns):
         av = linked_to or named_so.get(f"{string(name)}.transcribed")
-        draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=_kind(string(media), text))
+        kind = KINDS.get(kind) or _kind(string(media))
+        draft.document(fid, string(name), string(text), memo=string(memo).strip(), kind=kind)
         if av:
             transcripts[av] = string(name)
             draft.links.twins[av] = fid
@@ -127,10 +135,10 @@ def _sources(data: Database, draft: Draft) -> None:
         draft.notes.lose(f"the link between {named('recording', linked)} and the transcript, two documents here.")
 
 
-def _kind(media: str, text: object) -> str:
+def _kind(media: str) -> str:
     """Tell what a source is from the folder its medium is in: `/images/x.jpg`, or `images:…` for a linked file."""
     folder = media.lstrip("/").replace(":", "/").split("/")[0]
-    kind = {"images": "picture", "audio": "audio", "video": "video"}.get(folder, "text")
+    kind = KINDS.get(folder, "text")
     return "pdf" if kind == "text" and media.casefold().endswith(".pdf") else kind
 
 
@@ -221,4 +229,5 @@ def _rest(data: Database, draft: Draft, places: Places) -> None:
     hidden = [string(name) for name, shown in seen if shown == 0 and name != SPEAKING]
     if hidden:
         draft.notes.infer(f"{named('coder', hidden)} hidden in QualCoder, whose codings are kept all the same.")
-    data.told(draft.notes, "QualCoder", "project|gr_.*|manage_files_display|files_filter")
+    added(data, draft)
+    data.told(draft.notes, "QualCoder", f"project(_settings)?|gr_.*|manage_files_display|files_filter|{JOURNALS}")

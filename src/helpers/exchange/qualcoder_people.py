@@ -10,10 +10,12 @@ from .sqlite import Database, string
 
 def cases(data: Database, draft: Draft, places: Places) -> None:
     """Cases are participants, and what is linked to them is theirs."""
-    for case, name, memo, owner, date in data.rows("cases", "caseid", "name", "memo", "owner", "date"):
+    for case, name, memo, owner, date, more in data.rows(
+        "cases", "caseid", "name", "memo", "owner", "date", "description"
+    ):
         draft.participant(case, string(name))
-        if string(memo).strip():
-            draft.memos.add(string(memo), author=string(owner), created=string(date), participant=case)
+        if said := "\n".join(filter(None, (string(words).strip() for words in (more, memo)))):
+            draft.memos.add(said, author=string(owner), created=string(date), participant=case)
     dead = 0
     for case, fid, start, end in data.rows("case_text", "caseid", "fid", "pos0", "pos1"):
         told = span(start, end)

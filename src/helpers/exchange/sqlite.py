@@ -6,15 +6,14 @@ import hashlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..errors import StudyError, listed
+from ..errors import StudyError
 from .notes import Notes, counted, named
-from .proprietary import AGAIN
 
 MAGIC = b"SQLite format 3\x00"
 MEGABYTE = 1_000_000
@@ -72,6 +71,7 @@ class Database:
         self.recoded = 0
         self.left = TOTAL
         self.asked: set[str] = set()
+        self._renamed: dict[str, tuple[str, Mapping[str, str]]] = {}
         self._connection = connection
         connection.text_factory = self._text
         found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")
@@ -83,6 +83,11 @@ class Database:
     def _columns(self, table: str) -> list[str]:
         # table_info leaves out generated columns, which compute instead of holding something.
         return [row[1] for row in self._connection.execute(f"PRAGMA table_info({_quoted(table)})")]
+
+    def rename(self, table: str, to: str, columns: Mapping[str, str]) -> None:
+        """Have a table read by another name, and so those of its columns that are given by their other names."""
+        self.columns[to] = [*self.columns.pop(table), *columns]
+        self._renamed[to] = (table, columns)
 
     def inputs(self) -> dict[str, str]:
         """Return the file's SHA-256, by its name, and that of a journal that was read with it."""
@@ -99,11 +104,12 @@ class Database:
         A table that is not there has no rows.
         """
         self.asked.add(table)
-        have = {column.casefold(): column for column in self.columns.get(table, ())}
+        real, named = self._renamed.get(table, (table, {}))
+        have = {column.casefold(): named.get(column, column) for column in self.columns.get(table, ())}
         chosen = [_quoted(have[name]) if (name := column.casefold()) in have else "NULL" for column in columns]
         if not have:
             return
-        query = f"SELECT {', '.join(chosen)} FROM {_quoted(table)} ORDER BY rowid"
+        query = f"SELECT {', '.join(chosen)} FROM {_quoted(real)} ORDER BY rowid"
         for number, row in enumerate(self._connection.execute(query), 1):
             self.left -= sum(len(cell) for cell in row if isinstance(cell, (str, bytes)))
             if number > ROWS or self.left < 0:
@@ -133,7 +139,8 @@ class Database:
             notes.lose(f"{what}: close the project in {tool}, then read it again.")
 
     def _filled(self, table: str) -> bool:
-        return self._connection.execute(f"SELECT 1 FROM {_quoted(table)} LIMIT 1").fetchone() is not None
+        real = self._renamed.get(table, (table,))[0]
+        return self._connection.execute(f"SELECT 1 FROM {_quoted(real)} LIMIT 1").fetchone() is not None
 
     def _text(self, data: bytes) -> str:
         try:
@@ -206,17 +213,6 @@ def _copied(path: Path, stack: ExitStack) -> Path:
             with (folder / file.name).open("ab") as stream:
                 stream.write(bytes(16))
     return folder / path.name
-
-
-def unknown(path: Path) -> StudyError:
-    """Return the error for a database that no reader recognises."""
-    try:
-        with opened(path, "the tool that wrote it") as database:
-            have = listed(sorted(database.columns))
-    except StudyError as error:
-        return error
-    known = "QualCoder, Taguette, RQDA and qualitative-coding"
-    return StudyError(f"{path.name}: is a SQLite database, but none of {known}; its tables are {have}. {AGAIN}.")
 
 
 def integer(value: object) -> int | None:
