@@ -519,6 +519,30 @@ def test_what_is_no_database(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("tables", "what"),
+    [
+        (
+            ("projects", "documents", "codes", "segments", "logs", "users"),
+            "a project of requal. In requal open Analysis",
+        ),
+        (
+            ("projects", "sources", "codebooks", "codes", "selections", "users"),
+            "the database of an OpenQDA server. From",
+        ),
+        (("Series2", "Episodes2", "Keywords2", "ClipKeywords2"), "a Transana database. In Transana choose Project"),
+    ],
+)
+def test_a_database_of_another_tool_says_what_it_is_and_what_to_export(tmp_path, tables, what):
+    path = tmp_path / "pilot.sqlite"
+    db = sqlite3.connect(path)
+    for table in tables:
+        db.execute(f"CREATE TABLE {table} (id integer)")
+    db.close()
+    with pytest.raises(StudyError, match=rf"^pilot\.sqlite: is {what}.*, then open .*\.$"):
+        open_study(path)
+
+
 def test_views_and_endless_computing_are_not_touched(qda):
     folder = qda(text(), code(), coded(2, 6))
     db = sqlite3.connect(folder / "data.qda")

@@ -591,7 +591,9 @@ def test_an_unknown_table_is_told_with_a_map_to_start_from(book):
         "Taguette highlights ('document', 'tag', 'content'); Taguette codebook ('tag', 'description'); "
         "ATLAS.ti quotations ('Document', 'Codes', 'Text Content'); ATLAS.ti codebook ('Code'); "
         "NVivo codebook ('Name', 'Files', 'References'); MAXQDA coded segments ('Document name', 'Code', 'Segment'); "
-        "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); a table of codings ('document', 'code'); "
+        "QDA Miner coding retrieval ('Category', 'Code', 'Text', 'Case'); "
+        "RQDA codings ('filename', 'codename', 'index1', 'index2'); "
+        "requal segments ('doc_name', 'code_name', 'segment_text'); a table of codings ('document', 'code'); "
         "a codebook ('code', 'definition'); "
         "an NVivo matrix ('A : case', '1 : code')\n"
         "  Say in a column map, a TOML file, which column is what; leave out what there is not:\n"
@@ -888,6 +890,12 @@ def test_plain_headings():
 def test_proprietary_projects_say_how_to_get_out(name, tool):
     said = proprietary(Path("somewhere") / name)
     assert said and said.startswith(f"'{name}' is ") and tool in said and "REFI-QDA" in said
+
+
+@pytest.mark.parametrize(("name", "tool"), [("a.qdp", "Weft QDA"), ("qcoder_codes_a.rds", "qcoder"), ("a.RData", "R")])
+def test_where_no_project_can_be_exported_a_table_can(name, tool):
+    said = proprietary(name)
+    assert said and tool in said and "table" in said
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.qdpx", "a.qda", "a.rqda", "a", ".nvp", "a.txt"])
@@ -1224,6 +1232,21 @@ def test_tables_of_rqda_and_quirkos(text):
     assert coded(study) == [["unknown", "Ann", "hope", "", "2-6"]] and list(study.participants) == ["participant"]
     study = tables.read(text([["Source Title", "Quirk Title", "Text", "Author"], ["Ann", "Hope", "I hope", "anna"]]))
     assert coded(study) == [["anna", "Ann", "hope", "I hope", ""]]
+
+
+def test_the_words_and_the_coder_in_tables_of_rqda(text):
+    """`getCodingsByOne` calls the words "coding", and who joins its tables by hand has the owner too."""
+    head = ["rowid", "cid", "fid", "codename", "filename", "index1", "index2", "coding", "CodingLength", "owner"]
+    study = tables.read(text([head, [1, 1, 1, "Hope", "Ann.txt", 2, 6, "hope", 4, "anna"]]))
+    assert coded(study) == [["anna", "Ann", "hope", "hope", "2-6"]] and list(study.participants) == ["participant"]
+
+
+def test_two_coders_in_a_table_of_requal(text):
+    head = ["doc_name", "doc_id", "code_name", "code_id", "segment_text", "user_name"]
+    rows = [["Int 1", 1, "Hope", 3, "I hope so", "anna"], ["Int 1", 1, "Hope", 3, "I hope so", "bram"]]
+    study = tables.read(text([head, *rows]))
+    assert coded(study) == [["anna", "Int 1", "hope", "I hope so", ""], ["bram", "Int 1", "hope", "I hope so", ""]]
+    assert list(study.participants) == ["participant"]
 
 
 def test_nvivo_codebook(book):

@@ -10,13 +10,29 @@ from .sqlite import is_database, opened
 
 __all__ = ["is_database", "unknown"]
 
+# What a database is that has these tables.
+_TOOLS = {
+    ("projects", "documents", "codes", "segments", "logs"): (
+        "a project of requal. In requal open Analysis, choose the codes and documents, download the segments as CSV, "
+        "then open that"
+    ),
+    ("projects", "sources", "codebooks", "codes", "selections"): f"the database of an OpenQDA server. {AGAIN}",
+    ("Episodes2", "Keywords2", "ClipKeywords2"): (
+        "a Transana database. In Transana choose Project > Export > REFI-QDA, then open the .qdpx that it writes"
+    ),
+}
+
 
 def unknown(path: Path) -> StudyError:
     """Return the error for a database that no reader recognises."""
     try:
         with opened(path, "the tool that wrote it") as database:
-            have = listed(sorted(database.columns))
+            tables = set(database.columns)
     except StudyError as error:
         return error
-    known = "QualCoder, Taguette, RQDA and qualitative-coding"
-    return StudyError(f"{path.name}: is a SQLite database, but none of {known}; its tables are {have}. {AGAIN}.")
+    for known, what in _TOOLS.items():
+        if tables >= set(known):
+            return StudyError(f"{path.name}: is {what}.")
+    read = "QualCoder, Taguette, RQDA and qualitative-coding"
+    have = listed(sorted(tables))
+    return StudyError(f"{path.name}: is a SQLite database, but none of {read}; its tables are {have}. {AGAIN}.")

@@ -30,6 +30,14 @@ _TOOLS = {
         "column map"
     ),
     r"ddz": "a Dedoose backup. In Dedoose choose Export > Excerpts > Excel, then open the .xlsx",
+    r"qdp": (
+        "a Weft QDA project. In Weft QDA export the passages of each category to a file, and put them into one table "
+        "(.csv, .xlsx) with columns document, code and text, then open that"
+    ),
+    r"(rds|rda|rdata)": (
+        "a file of R, as qcoder keeps its projects in. In R write the table of codings with write.csv(), then give it "
+        "with a column map"
+    ),
     r"docx?|odt|rtf|pdf|html?|mht|pages": f"a document, and codings stand nowhere in it for certain. {AGAIN}",
     r"ods|xlsb|numbers": "a spreadsheet of another kind. Save its table as .xlsx or .csv, then open that",
     r"(zip|7z|rar|tar|tgz|gz)": "an archive. Unpack it, and open the project, study folder or table that is in it",
