@@ -901,7 +901,7 @@ def in_browser(at, words, **more):
 
 
 def test_what_was_marked_in_a_browser_is_placed_as_a_browser_counts(qda):
-    """As QualCoder Next marks, in QualCoder's tables: short words stand in many a place nearby, and only one is meant."""
+    """As QCnext marks, in QualCoder's tables: short words stand in many a place nearby, and only one is meant."""
     second = WINDOWS.rindex("Ann")
     marked = [
         in_browser(second, "Ann: I hope.\r\n"),
@@ -962,6 +962,18 @@ def test_what_qualcoder_next_adds_is_kept_or_told(qda):
         "Not represented: the labels of the values of 1 attribute ('Job'): the values stand as they are.",
         "Not represented: what 1 table ('code_set') holds, which QualCoder itself does not write.",
     )
+
+
+def test_a_shared_project_may_be_older_than_its_coders_work(qda):
+    folder = qda(text(), code(), coded(2, 6))
+    assert not [note for note in qualcoder.read(folder).about.imported if "QCnext" in note]
+    for name in ("anna", "bram"):
+        (folder / "changes" / name).mkdir(parents=True)
+        (folder / "changes" / name / "changes.jsonl").write_text("{}")
+    assert [note for note in qualcoder.read(folder / "data.qda").about.imported if "QCnext" in note] == [
+        "Inferred: what 2 coders who shared the project in QCnext (pilot.qda/changes) coded is taken from the project's "
+        "database alone; it may be older than their work. Choose Refresh archive in QCnext, then read it again."
+    ]
 
 
 V2 = """

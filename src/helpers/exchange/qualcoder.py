@@ -10,7 +10,7 @@ from ..errors import StudyError, listed
 from ..study import Study
 from .draft import Draft
 from .notes import counted, named
-from .qualcoder_next import JOURNALS, added
+from .qualcoder_next import JOURNALS, added, shared
 from .qualcoder_people import attributes, cases
 from .qualcoder_places import Places, span
 from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
@@ -55,7 +55,7 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
     Notes
     -----
     Positions are code points, end exclusive, or as the editor counts (`qualcoder_places`), and each coding keeps its
-    words (`seltext`). The schema is that of QualCoder 2.8 (v5) to 4.0 (v17), of QualCoder Next (v31) or of QualCoder
+    words (`seltext`). The schema is that of QualCoder 2.8 (v5) to 4.0 (v17), of QCnext (v31) or of QualCoder
     v2; columns that a version does not have are empty.
     """
     path = Path(path)
@@ -81,6 +81,7 @@ def read(path: str | Path, *, aliases: Mapping[str, str] | None = None) -> Study
         _media(data, draft)
         _rest(data, draft, places)
         places.told(draft.notes)
+        shared(home, draft.notes)
         about, version = _project(data)
         title = home.name.removesuffix(".qda")
         what = f"a QualCoder{' v2' if second else ''} project{version}"

@@ -1,9 +1,11 @@
-"""What QualCoder Next, which writes QualCoder's tables, adds to them: comments, weights and labels of values."""
+"""What QCnext, which writes QualCoder's tables, adds to them: comments, weights and labels of values."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .draft import Draft
-from .notes import counted, named
+from .notes import Notes, counted, named
 from .sqlite import Database, integer, string
 
 JOURNALS = "audit_log|sync_log"  # of what was changed and sent, which is nothing of a study
@@ -29,3 +31,12 @@ def added(data: Database, draft: Draft) -> None:
     labelled = [string(name) for name, label in labels if string(label).strip(" {}")]
     if labelled:
         draft.notes.lose(f"the labels of the values of {named('attribute', labelled)}: the values stand as they are.")
+
+
+def shared(folder: Path, notes: Notes) -> None:
+    """Tell that coders work together, each in a database of their own, which the project's follows later."""
+    logs = list(folder.glob("changes/*/changes.jsonl"))
+    if logs:
+        whose = f"{counted(len(logs), 'coder')} who shared the project in QCnext ({folder.name}/changes)"
+        advice = "it may be older than their work. Choose Refresh archive in QCnext, then read it again"
+        notes.infer(f"what {whose} coded is taken from the project's database alone; {advice}.")

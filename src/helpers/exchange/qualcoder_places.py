@@ -30,7 +30,7 @@ class Places:
     The places of a project's passages, as code points.
 
     What is marked by hand is placed as the editor (Qt) counts: an emoji is two, CR LF is one. What QualCoder finds
-    itself is placed by characters. QualCoder Next, which writes the same tables, marks in a browser: there an emoji is
+    itself is placed by characters. QCnext, which writes the same tables, marks in a browser: there an emoji is
     two and so is CR LF. The words kept beside a coding tell which; where several are right or none is, and where there
     are no words, what is right more often in that text, or else in all.
 
