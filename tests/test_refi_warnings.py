@@ -85,3 +85,22 @@ def test_codings_that_others_cannot_see_are_told():
         "1 coding of the sample as a whole, which the standard has no place for: Themebook alone reads them back.",
         "1 coding of passages in texts that are not there: others see no words.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("No.\r\nYes.\nHope.\n", 1), ("No.\nYes.\r\nHope.", 1), ("No.\r\nYes.\r\nHope.", 0), ("No.\rYes.\rHope.", 0)],
+)
+def test_line_ends_of_two_kinds_in_a_text_are_told(text, told):
+    """QualCoder counts a line end as one character or two, by the first of the text."""
+    spans = [("d", "a", at, at + 3, "c") for at in (text.index("No"), text.index("Hope"))]
+    tables = {
+        "documents": pd.DataFrame({"document": ["d"], "participant": [""], "text": [text]}),
+        "codes": pd.DataFrame({"code": ["c"], "name": ["C"]}),
+        "codings": pd.DataFrame(spans, columns=["document", "coder", "start", "end", "code"]),
+    }
+    said = [sentence for sentence in warnings(make_study("s", tables)) if "line end" in sentence]
+    what = (
+        "1 coding behind a line end of another kind than the first in the text; QualCoder counts all as the first and"
+    )
+    assert said == [f"{what} would put them elsewhere. Give a text line ends of one kind."] * told

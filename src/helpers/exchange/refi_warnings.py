@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..errors import listed
 from ..study import Study
 from .notes import counted
@@ -31,7 +33,8 @@ def warnings(study: Study, *, utf16: bool = False) -> list[str]:
     Read from QualCoder's importer: it knows codes and coders by their names alone, whatever stands above a code. Of
     codes with one name it keeps the first, and does not show the codings of the others; coders with one name become
     one. It reads codings of passages, and none of whole documents; and of a case its name and its attributes, not the
-    sources that it refers to. NVivo counts UTF-16 units in the files that it writes, and QualCoder code points.
+    sources that it refers to. It takes all line ends of a text for what the first is. NVivo counts UTF-16 units in the
+    files that it writes, and QualCoder code points.
 
     Examples
     --------
@@ -64,12 +67,24 @@ def warnings(study: Study, *, utf16: bool = False) -> list[str]:
         told = f"QualCoder makes cases of participants, and does not read whose a document is: {owned:,} of "
         found.append(f"{told}{counted(len(study.documents), 'document')}. Link them there, in its list of cases.")
     found += _unseen(study)
+    ends = {d: _other_end(t) for d, t in study.documents[["document", "text"]].values}
+    behind = sum(end > ends[d] >= 0 for d, end in codings[["document", "end"]].dropna().values)
+    if behind:
+        told = f"{counted(behind, 'coding')} behind a line end of another kind than the first in the text; QualCoder"
+        found.append(f"{told} counts all as the first and would put them elsewhere. Give a text line ends of one kind.")
     pairs = {d: double(t, crlf=False, utf16=True) for d, t in study.documents[["document", "text"]].values}
     shifted = sum(bool(len(at := pairs[d]) and end > at[0]) for d, end in codings[["document", "end"]].dropna().values)
     if shifted:
         who = "other programs count it as one" if utf16 else "NVivo counts it as two: for NVivo, write with --nvivo"
         found.append(f"{counted(shifted, 'coding')} of a passage behind or with an emoji or the like; {who}.")
     return found
+
+
+def _other_end(text: str) -> int:
+    """Return where the first line end stands that QualCoder counts otherwise than the file; -1 where there is none."""
+    first = re.search(r"\r?\n", text)
+    other = first and re.search(r"(?<!\r)\n|\r(?!\n)" if first[0] == "\r\n" else r"\r\n", text)
+    return other.start() if other else -1
 
 
 def _unseen(study: Study) -> list[str]:
