@@ -11,7 +11,7 @@ import pandas as pd
 from . import cells
 from .errors import Problem
 
-AT_ONCE = 10_000  # quotes that are held against the texts at one time
+AT_ONCE = 10_000  # quotes that are in hand at one time
 APPROXIMATE = 20  # approximate search is slow; after so many moved quotes the text was simply replaced
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import StudyError, listed
-from .proprietary import AGAIN
-from .sqlite import is_database, opened
-
-__all__ = ["is_database", "unknown"]
+from .proprietary import AGAIN, TRANSANA
+from .sqlite import opened
 
 # What a database is that has these tables.
 _TOOLS = {
@@ -17,9 +15,7 @@ _TOOLS = {
         "then open that"
     ),
     ("projects", "sources", "codebooks", "codes", "selections"): f"the database of an OpenQDA server. {AGAIN}",
-    ("Episodes2", "Keywords2", "ClipKeywords2"): (
-        "a Transana database. In Transana choose Project > Export > REFI-QDA, then open the .qdpx that it writes"
-    ),
+    ("Episodes2", "Keywords2", "ClipKeywords2"): TRANSANA,
 }
 
 

@@ -140,12 +140,12 @@ def _reader(path: Path) -> str:
         return found
     if path.is_file() and not path.stat().st_size:
         raise StudyError(f"{path.name}: is empty; copy or export it again")
-    tables, proprietary, foreign = (
-        import_module(f".{name}", __package__) for name in ("tables", "proprietary", "foreign")
+    tables, proprietary, sqlite, foreign = (
+        import_module(f".{name}", __package__) for name in ("tables", "proprietary", "sqlite", "foreign")
     )
     if advice := proprietary.proprietary(path):
         raise StudyError(advice)
-    if foreign.is_database(path):
+    if sqlite.is_database(path):
         raise foreign.unknown(path)
     if tables.is_table(path) or path.suffix.casefold() in (".csv", ".tsv", ".xlsx", ".xls"):
         return "tables"  # which says what is wrong with it

@@ -10,6 +10,7 @@ AGAIN = (
     "From the tool that was used for coding, export the project as REFI-QDA (.qdpx), or the coded segments as table "
     "(.csv, .xlsx), then open that"
 )
+TRANSANA = f"a Transana database. In Transana choose Project > Export > REFI-QDA, {_REFI}"
 _TOOLS = {
     r"nvpx?": f"an NVivo project. In NVivo choose Share (or File) > Export > Export Project > REFI-QDA, {_REFI}",
     r"nvp(x)?_backup": f"a backup of an NVivo project. Restore it in NVivo, export it as REFI-QDA, {_REFI}",
@@ -24,7 +25,7 @@ _TOOLS = {
     r"(ppj|wpj)": f"a QDA Miner project. In QDA Miner choose Project > Export > REFI-QDA, {_REFI}",
     r"(f4a|f4p)": f"an f4analyse project. In f4analyse choose File > Export > REFI-QDA, {_REFI}",
     r"qrk": f"a Quirkos project. In Quirkos choose Export > REFI-QDA project, {_REFI}",
-    r"tprj": f"a Transana database. In Transana choose Project > Export > REFI-QDA, {_REFI}",
+    r"tprj": TRANSANA,
     r"hs2|hrcx?": (
         "a HyperRESEARCH study. In HyperRESEARCH choose Report > Export as spreadsheet, then give the table with a "
         "column map"

@@ -14,8 +14,7 @@ from .qualcoder_next import JOURNALS, added, shared
 from .qualcoder_people import attributes, cases
 from .qualcoder_places import Places, span
 from .qualcoder_speakers import SPEAKING, Speakers, marks, turns
-from .qualcoder_v2 import adopt, is_second, known
-from .qualcoder_v2 import memo as said_of_project
+from .qualcoder_v2 import adopt, is_second, known, said_of_project
 from .sqlite import Database, integer, opened, string, tables_of
 
 TABLES = {"source", "code_name", "code_cat", "code_text"}

@@ -36,7 +36,7 @@ def adopt(data: Database) -> bool:
     return second
 
 
-def memo(data: Database) -> str:
+def said_of_project(data: Database) -> str:
     """Return what is said of the project."""
     settings = {string(key): string(value) for key, value in data.rows("project_settings", "key", "value")}
     return settings.get("project_memo", "")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError
+from ..spans import AT_ONCE
 from .notes import Notes, counted
 from .refi_annotations import annotated
 from .refi_memos import SAID, Memos
@@ -19,7 +20,6 @@ from .refi_twins import continued, once
 
 WITNESS = 20_000  # characters; a longer span has no quote beside it, or a book coded whole would be held twice
 QUOTED = 200_000_000  # characters of all quotes, which are left out beyond
-AT_ONCE = 10_000  # quotes that are cut before they are put away: as text of Python's they take several times as much
 WHOLE = 60  # characters; ATLAS.ti cuts a longer name short, and then it is not all of the words
 
 
@@ -214,11 +214,11 @@ def prefer_selection(places: list[tuple[int, Selection]], origin: str, notes: No
 def _quotes(
     found: list[Document], places: list[tuple[int, Selection]], spans: Placed, origin: str, *, own: bool
 ) -> pd.Series:
-    """The words that were selected, as witness; of a selection without a text, what the file tells of them."""
+    """The words that were selected, as witness, or what the file tells of them."""
     parts, left = [pd.Series([], dtype="str")], QUOTED
     atlas = origin.casefold().startswith("atlas")
     start, end = spans.start.tolist(), spans.end.tolist()
-    for first in range(0, len(places), AT_ONCE):
+    for first in range(0, len(places), AT_ONCE):  # as text of Python's, all of them would take several times the room
         words = []
         for at in range(first, min(first + AT_ONCE, len(places))):
             n, selection = places[at]

@@ -90,9 +90,8 @@ def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[st
     twice = {document: double(words, crlf=document in ends, utf16=utf16) for document, words in texts.items()}
     codings = written(study, guids, texts, twice)
     memos = refi_write_memos.written(study, guids, twice)
-    sets, coded = list(refi_write_memos.sets(study, guids)), list(_coded_memos(guids, codings))
-    parts = {"users": len(study.coders), "codes": len(study.codes), "links": len(memos.links), "sets": len(sets)}
-    parts |= {"notes": 1 + len(memos.notes) + len(coded), "passages": sum(map(len, memos.passages.values()))}
+    sets, notes = list(refi_write_memos.sets(study, guids)), [*memos.notes, *_coded_memos(guids, codings)]
+    parts = _parts(study, memos, len(sets), 1 + len(notes))
     note = packed(study, guids, codings, [guids("document", d) for d in sorted(ends)], parts, utf16=utf16)
     head = attributes(name=study.about.title or study.name, origin=_origin(), xmlns=PROJECT)
     lines = [
@@ -102,7 +101,7 @@ def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[st
         *_block("Variables", _variables(study, guids)),
         *_block("Cases", _cases(study, guids, memos)),
         *_block("Sources", _sources(study, guids, codings, memos)),
-        *_block("Notes", iter((_own_note(guids, note), *memos.notes, *coded))),
+        *_block("Notes", iter((_own_note(guids, note), *notes))),
         *_block("Links", iter(memos.links)),
         *_block("Sets", iter(sets)),
         *([f"<Description>{text(study.about.question)}</Description>"] if study.about.question else []),
@@ -114,6 +113,12 @@ def project(study: Study, *, crlf: bool = False, utf16: bool = False) -> dict[st
     for guid, words in memos.files.items():
         files[f"sources/{guid}.txt"] = _bytes("a memo", words, False)
     return files
+
+
+def _parts(study: Study, memos: Memos, sets: int, notes: int) -> dict[str, int]:
+    """Count what is written, as the reader's `Project.parts` does."""
+    counts = {"users": len(study.coders), "codes": len(study.codes), "notes": notes, "links": len(memos.links)}
+    return counts | {"sets": sets, "passages": sum(map(len, memos.passages.values()))}
 
 
 def _origin() -> str:

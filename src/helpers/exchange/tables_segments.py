@@ -54,16 +54,16 @@ class Segments:
         self._unkept(table)
 
     def _codebook(self, table: Known) -> None:
-        rows = [cells for _, cells in body(table) if named_in(cells)]
-        below = [(named_in(cells), clean(cells.one("parent"))) for cells in rows]
+        rows = [(name, cells) for _, cells in body(table) if (name := named_in(cells))]
+        below = [(name, clean(cells.one("parent"))) for name, cells in rows]
         if len(set(below)) > CODES:
             raise StudyError(f"{table.grid.place}: has more than {CODES:,} codes, more than a codebook can have")
         if any(parent for _, parent in below):
             found = below_parents(below, table.tool.levels)
             self.whole |= {path[0] for path in found if len(path) == 1}
         else:
-            found = indented([(named_in(cells), cells.indent("code")) for cells in rows])
-        for path, cells in zip(found, rows, strict=True):
+            found = indented([(name, cells.indent("code")) for name, cells in rows])
+        for path, (_, cells) in zip(found, rows, strict=True):
             name = "\0".join(path)
             rules = (cells.one(rule) for rule in ("definition", "include", "exclude"))
             self.names.setdefault(name, described(*rules))

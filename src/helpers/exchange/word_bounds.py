@@ -50,7 +50,7 @@ def blankless(points: np.ndarray) -> np.ndarray:
     """
     found = points >= BLANKLESS[0][0]
     some = points[found]  # none, in most languages
-    found[found] = sum(((some >= first) & (some <= last) for first, last in BLANKLESS), np.zeros(len(some), dtype=bool))
+    found[found] = np.any([(some >= first) & (some <= last) for first, last in BLANKLESS], axis=0)
     return found
 
 
